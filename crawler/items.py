@@ -1,0 +1,263 @@
+"""The item of this project, and what a listing says of a story before it is fetched.
+
+``Article`` is the one line of our JSONL. The order of its fields is the order of the keys, and the
+descriptions below are the source of ``docs/jsonl.md`` and ``docs/article.schema.json``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta
+
+SCHEMA_VERSION = 1
+
+Kind = Literal[
+    "article",
+    "opinion",
+    "liveblog",
+    "video",
+    "gallery",
+    "audio",
+    "press_release",
+    "listing",
+    "other",
+    "tombstone",
+]
+Access = Literal[
+    "full", "truncated", "paywall", "consent_wall", "challenge", "soft_404", "javascript_shell"
+]
+ListingKind = Literal["feed", "news_sitemap", "section"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What a feed, a news sitemap or a section page said of a story: candidates, never facts.
+
+    ``published`` and ``modified`` are the raw strings of the listing.
+    """
+
+    headline: str | None = None
+    published: str | None = None
+    modified: str | None = None
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    summary: str | None = None
+    language: str | None = None
+
+
+NO_HINTS = Hints()
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One entry of a listing: where a story is said to be, its rank there (0 is the top), hints."""
+
+    url: str
+    rank: int
+    hints: Hints = NO_HINTS
+
+
+def _about(text: str, origin: str) -> Meta:
+    return Meta(description=text, extra_json_schema={"x-origin": origin})
+
+
+@dataclass(kw_only=True, slots=True)
+class Article:
+    """One version of one story, or the record that a page was fetched and gave no story.
+
+    Every key is on every line. Instants are ISO 8601 in UTC with a Z, or null; a bare day is never
+    made into an instant. Lists are never null.
+    """
+
+    schema_version: Annotated[
+        int, _about("Version of this line format; see CHANGELOG.md.", "Broadsheet")
+    ]
+    id: Annotated[
+        str,
+        _about(
+            "Stable identifier of this capture: hex SHA-256 over final_url, captured_at and "
+            "payload_digest, cut to 32 digits. A replay of the same WARC record gives the same id.",
+            "Broadsheet",
+        ),
+    ]
+    url: Annotated[str, _about("The URL that was requested first.", "Media Cloud url")]
+    final_url: Annotated[str, _about("The URL that answered, after redirects.", "CDX original")]
+    canonical_url: Annotated[
+        str,
+        _about(
+            "The URL under which the story is counted once: rel=canonical or og:url where they "
+            "are credible, else final_url without tracking parameters.",
+            "Media Cloud normalized_url",
+        ),
+    ]
+    url_hash: Annotated[str, _about("Hex SHA-256 of canonical_url.", "Broadsheet")]
+    domain: Annotated[
+        str,
+        _about("Registered domain of final_url (public suffix list).", "Media Cloud media_name"),
+    ]
+    source_id: Annotated[
+        str | None, _about("id of the source in the TOML that led here.", "Broadsheet")
+    ] = None
+    site_name: Annotated[
+        str | None, _about("The outlet's name as the page gives it.", "schema.org publisher.name")
+    ] = None
+    headline: Annotated[
+        str | None,
+        _about("The story's headline without site suffix.", "schema.org headline"),
+    ] = None
+    description: Annotated[
+        str | None, _about("Summary from the page's metadata.", "schema.org description")
+    ] = None
+    text: Annotated[
+        str | None,
+        _about(
+            "The story: paragraphs parted by an empty line, nothing else of the page. Null where "
+            "there is none; extraction_error, kind or access then says why.",
+            "schema.org articleBody",
+        ),
+    ] = None
+    authors: Annotated[
+        list[str],
+        _about("Names of the authors, in the page's order.", "schema.org author.name"),
+    ] = field(default_factory=list)
+    byline: Annotated[str | None, _about("The byline as printed.", "Broadsheet")] = None
+    agency: Annotated[
+        str | None,
+        _about("The wire service that the story came from, by its usual name.", "Broadsheet"),
+    ] = None
+    dateline: Annotated[
+        str | None,
+        _about("Place (and date) that open a wire story.", "schema.org dateline"),
+    ] = None
+    language: Annotated[
+        str | None, _about("BCP 47 language of the text.", "schema.org inLanguage")
+    ] = None
+    language_confidence: Annotated[
+        float | None,
+        _about("Probability from 0 to 1 of the detected language.", "Broadsheet"),
+    ] = None
+    published_at: Annotated[
+        str | None,
+        _about(
+            "First publication, UTC. Null unless the page gives a time of day and a zone.",
+            "schema.org datePublished",
+        ),
+    ] = None
+    published_date: Annotated[
+        str | None,
+        _about(
+            "Publication day YYYY-MM-DD in the page's own zone, wherever the day is known.",
+            "Media Cloud publication_date",
+        ),
+    ] = None
+    published_raw: Annotated[
+        str | None, _about("The date as the page has it.", "Broadsheet")
+    ] = None
+    published_from: Annotated[
+        str | None,
+        _about("Where the date was found, such as json-ld or time-element.", "Broadsheet"),
+    ] = None
+    modified_at: Annotated[
+        str | None, _about("Last modification, UTC.", "schema.org dateModified")
+    ] = None
+    categories: Annotated[
+        list[str],
+        _about("Sections of the site that the story is filed under.", "schema.org articleSection"),
+    ] = field(default_factory=list)
+    tags: Annotated[list[str], _about("Keywords of the story.", "schema.org keywords")] = field(
+        default_factory=list
+    )
+    image_url: Annotated[str | None, _about("The lead image.", "schema.org image.url")] = None
+    image_caption: Annotated[
+        str | None, _about("Caption of the lead image.", "schema.org image.caption")
+    ] = None
+    image_credit: Annotated[
+        str | None, _about("Credit of the lead image.", "schema.org image.creditText")
+    ] = None
+    kind: Annotated[
+        Kind | None,
+        _about("What sort of page it is; tombstone: the story is gone.", "Broadsheet"),
+    ] = None
+    access: Annotated[
+        Access | None,
+        _about("How much of the story the page showed.", "schema.org isAccessibleForFree"),
+    ] = None
+    license: Annotated[
+        str | None, _about("Licence URL or statement of the page.", "schema.org license")
+    ] = None
+    word_count: Annotated[
+        int | None,
+        _about(
+            "Words of text (\\w+ runs; in scripts without spaces, characters).",
+            "schema.org wordCount",
+        ),
+    ] = None
+    quality: Annotated[
+        float | None,
+        _about("Trust in the extracted text from 0 to 1; null until it is scored.", "Broadsheet"),
+    ] = None
+    evidence: Annotated[
+        dict[str, Any] | None,
+        _about("Per field, the candidates and the rule that chose; off by default.", "Broadsheet"),
+    ] = None
+    discovered_from: Annotated[
+        str | None,
+        _about("URL of the feed, sitemap or section that showed the story.", "WARC via"),
+    ] = None
+    discovered_at: Annotated[
+        str | None, _about("When that listing first showed it to us, UTC.", "Broadsheet")
+    ] = None
+    captured_at: Annotated[
+        str,
+        _about("When the page was fetched, UTC: the WARC-Date of its record.", "CDX timestamp"),
+    ]
+    http_status: Annotated[
+        int | None, _about("HTTP status of the page.", "CDX statuscode")
+    ] = None
+    tls_verified: Annotated[
+        bool | None,
+        _about("Whether the certificate was verified; null over plain HTTP.", "Broadsheet"),
+    ] = None
+    text_sha256: Annotated[
+        str | None, _about("Hex SHA-256 of text in UTF-8: the text digest.", "Broadsheet")
+    ] = None
+    near_dup_of: Annotated[
+        str | None, _about("id of the article that this one nearly repeats.", "Broadsheet")
+    ] = None
+    version: Annotated[
+        int, _about("1 for the first text of this story, then one more a change.", "Broadsheet")
+    ] = 1
+    previous_id: Annotated[
+        str | None, _about("id of the version before this one.", "Broadsheet")
+    ] = None
+    change: Annotated[
+        dict[str, Any] | None, _about("What changed since the version before.", "Broadsheet")
+    ] = None
+    extraction_error: Annotated[
+        str | None, _about("Why there is no text, where the extraction failed.", "Broadsheet")
+    ] = None
+    extractor: Annotated[
+        str | None,
+        _about("Name/version+digest of the configuration that made this line.", "Broadsheet"),
+    ] = None
+    run_id: Annotated[
+        str | None, _about("The run that wrote this line; see runs/.", "Broadsheet")
+    ] = None
+    warc_file: Annotated[
+        str | None, _about("WARC file that holds the capture, below warc/.", "CDXJ filename")
+    ] = None
+    warc_offset: Annotated[
+        int | None, _about("Byte offset of the record in that file.", "CDXJ offset")
+    ] = None
+    warc_length: Annotated[
+        int | None, _about("Bytes of the (compressed) record.", "CDXJ length")
+    ] = None
+    warc_record_id: Annotated[
+        str | None, _about("WARC-Record-ID, without the angle brackets.", "WARC/1.1 5.2")
+    ] = None
+    payload_digest: Annotated[
+        str | None,
+        _about("WARC-Payload-Digest: sha1 in base32 of the entity body.", "CDXJ digest"),
+    ] = None
