@@ -1,0 +1,52 @@
+# Two commands do everything: `make demo` runs the main job, `make test` the tests.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8642
+# Set PIP_ARGS for what your machine's pip needs, such as --proxy.
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install $(PIP_ARGS)
+
+.PHONY: help demo test check lint types format lock clean quality
+
+help: ## Show the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+demo: $(VENV)/.run ## Set up, then crawl the sample newspaper; run it twice to see an incremental run
+	@$(BIN)/scrapy demo --run --port $(PORT)
+
+test: $(VENV)/.dev ## Set up, then run the tests
+	@$(BIN)/python -m pytest
+
+check: lint types test ## What CI runs: lint, types, tests
+
+lint: $(VENV)/.dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
+	@$(BIN)/mypy
+
+format: $(VENV)/.dev ## Format the code
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else "Broadsheet needs Python 3.11 or newer; this is %d.%d: make PYTHON=python3.12 ..." % v[:2])'
+	@echo "Setting up $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/python
+	@echo "Installing what requirements.lock pins ..."
+	@$(PIP) --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	@echo "Installing what requirements-dev.lock pins ..."
+	@$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+lock: ## Renew the lock files (needs uv)
+	uv pip compile $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet pyproject.toml -o requirements.lock
+	uv pip compile $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet requirements-dev.in -o requirements-dev.lock
+
+clean: ## Remove what was set up and made
+	rm -rf $(VENV) build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

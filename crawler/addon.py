@@ -1,0 +1,40 @@
+"""The Scrapy add-on that completes settings which depend on other settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from scrapy.settings import SETTINGS_PRIORITIES, Settings
+from scrapy.utils.conf import closest_scrapy_cfg
+
+
+class Broadsheet:
+    """Puts the contact into the User-Agent and makes OUTPUT_DIR absolute."""
+
+    def update_settings(self, settings: Settings) -> None:
+        """Scrapy calls this once, before any component is built."""
+        settings.set(
+            "USER_AGENT", user_agent(settings["VERSION"], settings["CONTACT"]), priority="addon"
+        )
+        priority = settings.getpriority("OUTPUT_DIR") or 0
+        settings.set("OUTPUT_DIR", str(output_dir(settings)), priority=priority)
+
+
+def user_agent(version: str, contact: str) -> str:
+    """``Broadsheet/0.1.0 (+contact)``: who asks, and whom to tell (RFC 9110 10.1.5)."""
+    comment = f"+{contact}" if contact else "news archiver; operator gave no contact"
+    return f"Broadsheet/{version} ({comment})"
+
+
+def output_dir(settings: Settings) -> Path:
+    """Where a run keeps everything, as an absolute path.
+
+    A relative OUTPUT_DIR counts from the project, so that a cron job, and a user in any of its
+    subdirectories, find the same archive; given with -s it counts from the current directory, as
+    any path on a command line does.
+    """
+    given = Path(settings["OUTPUT_DIR"]).expanduser()
+    from_command_line = (settings.getpriority("OUTPUT_DIR") or 0) >= SETTINGS_PRIORITIES["cmdline"]
+    project = closest_scrapy_cfg()
+    base = Path(project).parent if project and not from_command_line else Path.cwd()
+    return (base / given).resolve()

@@ -1,0 +1,274 @@
+"""The download handler that keeps the wire bytes.
+
+It is Scrapy's own HTTP/1.1 handler with a tape on each connection: what was written to and read
+from the transport, to the byte, one tape for each exchange. Twisted repeats a request by itself
+when a kept-alive connection turns out to be stale; that makes two tapes for one request.
+
+This is the only file that touches private names of Scrapy or Twisted; PRIVATE_NAMES lists them for
+the contract test.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from tempfile import SpooledTemporaryFile
+from typing import Any
+from urllib.parse import urldefrag
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.base import BaseDownloadHandler
+from scrapy.core.downloader.handlers.http11 import (
+    HTTP11DownloadHandler,
+    _LenientHTTP11ClientFactory,
+    _LenientHTTP11ClientProtocol,
+)
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError, StopDownload
+from scrapy.http import Response
+from twisted.internet.defer import Deferred
+from twisted.web._newclient import Request as TxRequest
+from twisted.web.client import HTTPConnectionPool
+
+from archive.exchange import Exchange, Truncation
+from crawler.extensions import Archive
+from crawler.instants import now
+from crawler.tls import is_opted_out, is_verified
+
+logger = logging.getLogger(__name__)
+
+PRIVATE_NAMES = {
+    "scrapy.core.downloader.handlers.http11": {
+        "HTTP11DownloadHandler": ("_pool", "_contextFactory"),
+        "_LenientHTTP11ClientFactory": ("buildProtocol",),
+        "_LenientHTTP11ClientProtocol": ("request",),
+    },
+    "scrapy.core.downloader.contextfactory": {
+        "_ScrapyClientContextFactory": ("_verify_certificates",),
+    },
+    "twisted.web._newclient": {
+        "HTTP11ClientProtocol": ("_finishResponse", "_quiescentCallback", "dataReceived"),
+        "Request": ("writeTo",),
+    },
+    "twisted.web.client": {
+        "HTTPConnectionPool": ("_factory", "getConnection"),
+        "_RetryingHTTP11ClientProtocol": ("_clientProtocol", "_newConnection"),
+    },
+}
+
+
+class Tape:
+    """The bytes of one exchange while it is on the wire."""
+
+    def __init__(self, memory: int, ip: str | None) -> None:
+        self.started_at: datetime = now()
+        self.ip = ip
+        self.request = bytearray()
+        self.response = SpooledTemporaryFile(max_size=memory)  # noqa: SIM115 - the archive closes it
+        self.length = 0
+        self.complete = False
+        self.sealed = False
+        self.tls_version: str | None = None
+        self.tls_cipher: str | None = None
+
+    def received(self, data: bytes) -> None:
+        """Keep bytes of the answer, in the order in which they came."""
+        if not (self.sealed or self.complete):
+            self.response.write(data)
+            self.length += len(data)
+
+    def finish(self, surplus: int) -> None:
+        """The message is whole; the last ``surplus`` bytes received are not part of it."""
+        self.complete = True
+        if surplus:
+            self.length -= surplus
+            self.response.truncate(self.length)
+
+    def seal(self) -> None:
+        """Take no more bytes; what follows belongs to nobody."""
+        self.sealed = True
+        self.response.seek(0)
+
+
+@dataclass(slots=True)
+class Recorder:
+    """The tapes of one request of Scrapy's."""
+
+    memory: int
+    behind_proxy: bool
+    tapes: list[Tape] = field(default_factory=list)
+
+    def new_tape(self, transport: Any) -> Tape:  # a Twisted transport: no common type
+        """Begin a tape for an exchange on a connection."""
+        # Behind a proxy the peer is the proxy; the origin's address is not known (5.10).
+        tape = Tape(self.memory, None if self.behind_proxy else transport.getPeer().host)
+        self.tapes.append(tape)
+        return tape
+
+
+_recorder: ContextVar[Recorder] = ContextVar("recorder")
+
+
+class _TeeTransport:
+    """A transport that also writes what it is given on the tape."""
+
+    def __init__(self, transport: Any, tape: Tape) -> None:  # a Twisted transport
+        self._transport = transport
+        self._tape = tape
+
+    def write(self, data: bytes) -> None:
+        self._tape.request += data
+        self._transport.write(data)
+
+    def writeSequence(self, pieces: list[bytes]) -> None:  # the name that Twisted calls
+        self._tape.request += b"".join(pieces)
+        self._transport.writeSequence(pieces)
+
+    def __getattr__(self, name: str) -> Any:  # everything else is the transport's own
+        return getattr(self._transport, name)
+
+
+class _TapedProtocol(_LenientHTTP11ClientProtocol):
+    """An HTTP/1.1 connection that keeps each exchange on a tape."""
+
+    recorder: Recorder | None = None
+    tape: Tape | None = None
+
+    def request(self, request: TxRequest) -> Deferred[Any]:
+        assert self.recorder is not None, "the pool hands no connection out without a recorder"
+        tape = self.tape = self.recorder.new_tape(self.transport)
+        # The class's method, not the attribute: a repeated request would tee to both tapes.
+        request.writeTo = lambda transport: type(request).writeTo(
+            request, _TeeTransport(transport, tape)
+        )
+        return super().request(request)
+
+    def dataReceived(self, data: bytes) -> None:
+        if self.tape is not None:
+            if not self.tape.length:
+                self._read_tls(self.tape)
+            self.tape.received(data)
+        super().dataReceived(data)
+
+    def _finishResponse(self, rest: bytes) -> None:
+        if self.tape is not None:
+            self.tape.finish(len(rest))
+            self.tape = None
+        super()._finishResponse(rest)
+
+    def _read_tls(self, tape: Tape) -> None:
+        handle = getattr(self.transport, "getHandle", lambda: None)()
+        if hasattr(handle, "get_protocol_version_name"):
+            # "TLSv1.3" of OpenSSL is "tls/1.3" in WARC-Protocol (iipc/warc-specifications #42).
+            tape.tls_version = handle.get_protocol_version_name().lower().replace("v", "/")
+            tape.tls_cipher = handle.get_cipher_name()
+
+
+class _TapedFactory(_LenientHTTP11ClientFactory):
+    def buildProtocol(self, addr: Any) -> _TapedProtocol:  # Twisted's IAddress
+        return _TapedProtocol(self._quiescentCallback)
+
+
+class _TapingPool(HTTPConnectionPool):  # type: ignore[misc] # Twisted has no types here
+    """A connection pool that tells each connection whose request it is about to carry."""
+
+    _factory = _TapedFactory
+
+    def getConnection(self, key: Any, endpoint: Any) -> Deferred[Any]:  # Twisted's types
+        recorder = _recorder.get()
+
+        def tag(connection: Any) -> Any:  # a protocol, or Twisted's retrying wrapper of one
+            if isinstance(connection, _TapedProtocol):
+                connection.recorder = recorder
+                return connection
+            connection._clientProtocol.recorder = recorder
+            connect = connection._newConnection
+            connection._newConnection = lambda: connect().addCallback(tag)
+            return connection
+
+        return super().getConnection(key, endpoint).addCallback(tag)
+
+
+class _TapingHandler(HTTP11DownloadHandler):
+    """Scrapy's handler over a taping pool."""
+
+    def __init__(self, crawler: Crawler, *, verify_tls: bool) -> None:
+        super().__init__(crawler)
+        from twisted.internet import reactor  # Scrapy's idiom: importing it installs one
+
+        scrapys = self._pool
+        self._pool = _TapingPool(reactor, persistent=True)
+        self._pool.maxPersistentPerHost = scrapys.maxPersistentPerHost
+        self._contextFactory._verify_certificates = verify_tls
+
+
+class CaptureHandler(BaseDownloadHandler):
+    """Downloads over HTTP/1.1 and gives every exchange to the archive before the response goes on.
+
+    A response is released only when its records are in the file.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._memory = crawler.settings.getint("EXCHANGE_MEMORY")
+        self._verify = crawler.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES")
+        self._handler = _TapingHandler(crawler, verify_tls=self._verify)
+        # Pools of their own: a connection that was not verified is never lent to a request that
+        # asks for verification.
+        self._unverified = _TapingHandler(crawler, verify_tls=False)
+        archive = crawler.get_extension(Archive)
+        assert archive is not None, "crawler.extensions.Archive must be in EXTENSIONS"
+        self._archive = archive
+
+    async def download_request(self, request: Request) -> Response:
+        recorder = Recorder(self._memory, behind_proxy=bool(request.meta.get("proxy")))
+        token = _recorder.set(recorder)
+        handler = self._unverified if is_opted_out(request) else self._handler
+        truncated: Truncation = "disconnect"
+        try:
+            response = await handler.download_request(request)
+            if "download_stopped" in response.flags:
+                truncated = "length"
+        except (DownloadCancelledError, StopDownload):
+            truncated = "length"
+            raise
+        except DownloadTimeoutError:
+            truncated = "time"
+            raise
+        finally:
+            _recorder.reset(token)
+            await self._hand_over(request, recorder, truncated)
+        return response
+
+    async def _hand_over(
+        self, request: Request, recorder: Recorder, truncated: Truncation
+    ) -> None:
+        for tape in recorder.tapes:
+            tape.seal()
+            exchange = Exchange(
+                url=urldefrag(request.url).url,
+                method=request.method,
+                request=bytes(tape.request),
+                response=tape.response,
+                started_at=tape.started_at,
+                ip=tape.ip,
+                truncated=None if tape.complete else truncated,
+                tls_version=tape.tls_version,
+                tls_cipher=tape.tls_cipher,
+                facts=self._facts(request),
+            )
+            await self._archive.keep(request, exchange)
+
+    def _facts(self, request: Request) -> Mapping[str, str]:
+        facts: Mapping[str, str] = request.meta.get("fetch_facts", {})
+        verified = is_verified(request, self._verify)
+        if not facts or verified is None:
+            return facts
+        return {**facts, "tls-verified": str(verified).lower()}
+
+    async def close(self) -> None:
+        await self._handler.close()
+        await self._unverified.close()

@@ -1,0 +1,45 @@
+"""``scrapy crawl`` with Scrapy's own options, and an exit code that tells the truth."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from scrapy.commands import crawl
+from scrapy.exceptions import UsageError
+
+from crawler.errors import BroadsheetError
+from crawler.extensions import Archive
+
+
+class Command(crawl.Command):
+    """Exit codes: see docs/operation.md."""
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Run the spider; set the exit code and say in one line on stderr why."""
+        if len(args) != 1:
+            raise UsageError("give the name of one spider; 'scrapy list' names them")
+        assert self.crawler_process is not None
+        try:
+            crawler = self._create_crawler(args[0])
+        except KeyError:
+            raise UsageError(f"no spider {args[0]!r}; 'scrapy list' names them") from None
+        needed: tuple[str, ...] = getattr(crawler.spidercls, "needs_one_of", ())
+        if needed and not set(needed) & set(opts.spargs):
+            raise UsageError(f"{args[0]} needs -a " + " or -a ".join(f"{n}=…" for n in needed))
+        crawling = self.crawler_process.crawl(crawler, **opts.spargs)
+        self.crawler_process.start()
+        error = crawling.exception() if crawling.done() and not crawling.cancelled() else None
+        if isinstance(error, BroadsheetError):
+            self._end(error.exit_code, str(error))
+        elif error is not None:
+            self._end(1, f"the run could not start: {type(error).__name__}: {error}")
+        elif (archive := crawler.get_extension(Archive)) and archive.report:
+            self._end(archive.report.exit_code, archive.report.verdict)
+        elif self.crawler_process.bootstrap_failed:
+            self._end(1, "the run could not start; see the log")
+
+    def _end(self, exit_code: int, why: str) -> None:
+        self.exitcode = exit_code
+        if exit_code:
+            print(f"broadsheet: {why}", file=sys.stderr)

@@ -1,0 +1,232 @@
+"""Scrapy's faces of what lives as long as a run: the archive session, the workers, the progress."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import platform
+import sys
+from datetime import datetime
+from pathlib import Path
+from weakref import WeakKeyDictionary
+
+import msgspec
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.settings import Settings
+from scrapy.utils.asyncio import AsyncioLoopingCall
+
+from archive.exchange import Exchange, Written
+from archive.layout import OutputLayout, new_run_id
+from crawler.errors import StorageError
+from crawler.instants import iso, now
+from crawler.items import Article
+from crawler.output import OutputOptions, memory_session, open_session
+from crawler.report import Report, build_report
+from crawler.session import ArchiveSession
+from crawler.workers import Limits, WorkerPool
+
+logger = logging.getLogger(__name__)
+
+
+class Archive:
+    """Opens the archive session before anything else starts and closes it after all else ended."""
+
+    def __init__(
+        self,
+        session: ArchiveSession,
+        runs: Path | None,
+        sync_interval: float = 1.0,
+        facts: bool = True,
+    ) -> None:
+        self.session = session
+        self.runs = runs
+        self.facts = facts
+        self.failure: StorageError | None = None
+        self.report: Report | None = None
+        self.started_at: datetime = now()
+        self._sync_interval = sync_interval
+        self._kept: WeakKeyDictionary[Request, Written] = WeakKeyDictionary()
+        self._timer: AsyncioLoopingCall | None = None
+        self._crawler: Crawler | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Archive:
+        settings = crawler.settings
+        run_id = new_run_id(now(), os.urandom(3))
+        if settings.getbool("OUTPUT_ENABLED"):
+            options = _options(settings)
+            session = open_session(options, run_id)
+            runs: Path | None = OutputLayout(options.root).runs
+        else:
+            session, runs = memory_session(run_id), None
+        archive = cls(
+            session, runs, settings.getfloat("SYNC_INTERVAL"), settings.getbool("WARC_FETCH_FACTS")
+        )
+        archive._crawler = crawler
+        crawler.signals.connect(archive.spider_opened, signals.spider_opened)
+        crawler.signals.connect(archive.item_dropped, signals.item_dropped)
+        crawler.signals.connect(archive.item_dropped, signals.item_error)
+        crawler.signals.connect(archive.spider_closed, signals.spider_closed)
+        return archive
+
+    async def spider_opened(self, spider: Spider) -> None:
+        await self.session.run_began(spider.name, iso(self.started_at))
+        self._timer = AsyncioLoopingCall(self._sync)
+        self._timer.start(self._sync_interval, now=False)
+
+    async def keep(self, request: Request, exchange: Exchange) -> None:
+        """Archive an exchange and remember where it went for this very request object.
+
+        Weak keys on the request, not its meta: nothing is inherited by a redirected, retried or
+        copied request. A full disk ends the run and is an IgnoreRequest here: the page stays on
+        the frontier.
+        """
+        if self.failure is not None:
+            exchange.response.close()
+            raise IgnoreRequest("storage")
+        try:
+            written = await self.session.archive(exchange)
+        except OSError as error:
+            self.storage_failed(error)
+            raise IgnoreRequest("storage") from error
+        if written is not None:
+            self._kept[request] = written
+
+    def written(self, request: Request) -> Written | None:
+        """Where the last exchange of this request object was archived."""
+        return self._kept.get(request)
+
+    def storage_failed(self, error: OSError) -> None:
+        """Stop the run: nothing more can be kept, and nothing more is marked as seen."""
+        if self.failure is not None:
+            return
+        self.failure = StorageError(
+            f"cannot write below {self.runs.parent if self.runs else '?'}:"
+            f" {error.strerror or error}; make room, then run again: nothing was marked as seen"
+        )
+        logger.error("%s", self.failure)
+        assert self._crawler is not None
+        asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="storage"))
+
+    async def item_dropped(self, item: object) -> None:
+        if isinstance(item, Article):
+            await self.session.release(item)
+
+    async def spider_closed(self, spider: Spider, reason: str) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+        assert self._crawler is not None
+        ended_at = now()
+        report = build_report(
+            self._crawler.stats.get_stats(),
+            run_id=self.session.run_id,
+            spider=spider.name,
+            started_at=self.started_at,
+            ended_at=ended_at,
+            finish_reason=reason,
+            storage_error=str(self.failure) if self.failure else None,
+        )
+        try:
+            await self.session.close(iso(ended_at), report.exit_code)
+            if self.runs is not None:
+                _write_manifest(self.runs, report)
+        except OSError as error:
+            self.storage_failed(error)
+            report = report.with_storage_error(str(self.failure))
+        self.report = report
+
+    async def _sync(self) -> None:
+        try:
+            await self.session.sync()
+        except OSError as error:
+            self.storage_failed(error)
+
+
+def _options(settings: Settings) -> OutputOptions:
+    return OutputOptions(
+        root=Path(settings["OUTPUT_DIR"]),
+        info={
+            "software": f"Broadsheet/{settings['VERSION']} (Python {platform.python_version()})",
+            "http-header-user-agent": settings["USER_AGENT"],
+            "robots": "obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
+            **({"operator": settings["CONTACT"]} if settings["CONTACT"] else {}),
+        },
+        prefix=settings["WARC_PREFIX"],
+        warc_max_bytes=settings.getint("WARC_MAX_BYTES"),
+        jsonl_max_bytes=settings.getint("JSONL_MAX_BYTES"),
+        sync_interval=settings.getfloat("SYNC_INTERVAL"),
+        keep_exchanges=settings.getbool("WARC_ENABLED"),
+        keep_state=settings.getbool("STATE_ENABLED"),
+    )
+
+
+def _write_manifest(runs: Path, report: Report) -> None:
+    """``runs/<run_id>.json``: under a temporary name, then renamed."""
+    path = runs / f"{report.run_id}.json"
+    temporary = path.with_suffix(".json.tmp")
+    body = msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
+    with temporary.open("wb") as file:
+        file.write(body)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.rename(path)
+
+
+class Workers:
+    """The processes that parse and extract, ended with the run."""
+
+    def __init__(self, pool: WorkerPool) -> None:
+        self.pool = pool
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Workers:
+        settings = crawler.settings
+        size = settings.getint("EXTRACTION_WORKERS") or os.cpu_count() or 1
+        limits = Limits(settings.getfloat("EXTRACTION_TIMEOUT"), settings.getint("EXTRACTION_MEMORY"))
+        workers = cls(WorkerPool(size, limits, preload=("crawler.extraction",)))
+        crawler.signals.connect(workers.spider_closed, signals.spider_closed)
+        return workers
+
+    async def spider_closed(self) -> None:
+        await self.pool.close()
+
+
+class Progress:
+    """One line on the terminal that tells how far the run is; nothing where there is none."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._stats = crawler.stats
+        self._timer = AsyncioLoopingCall(self.show)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Progress:
+        if not sys.stderr.isatty():
+            raise NotConfigured
+        progress = cls(crawler)
+        crawler.signals.connect(progress.spider_opened, signals.spider_opened)
+        crawler.signals.connect(progress.spider_closed, signals.spider_closed)
+        return progress
+
+    def spider_opened(self) -> None:
+        self._timer.start(0.5, now=False)
+
+    def spider_closed(self) -> None:
+        self._timer.stop()
+        self._write("")
+
+    def show(self) -> None:
+        """Rewrite the line."""
+        count = self._stats.get_value
+        self._write(
+            f"{count('downloader/response_count', 0)} answers"
+            f" · {count('news/listed', 0)} stories listed, {count('news/discovered', 0)} new"
+            f" · {count('item_scraped_count', 0)} written"
+        )
+
+    @staticmethod
+    def _write(line: str) -> None:
+        sys.stderr.write(f"\r\x1b[K{line}")
+        sys.stderr.flush()

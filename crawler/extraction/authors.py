@@ -1,0 +1,184 @@
+"""Who wrote the story: clean names of persons in the page's order, and the byline as printed.
+
+Rule: the first source that gives a person: JSON-LD author, microdata, author metas, visible
+byline; organisations only where no source gives a person.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+
+from lxml.etree import XPath
+
+from crawler.extraction.facts import Facts
+from crawler.extraction.headline import key_of
+from crawler.extraction.jsonld import strings, types_of
+from crawler.extraction.markup import text_of
+from crawler.extraction.words import agencies, pattern
+
+AUTHOR_META = (
+    "author", "article:author", "og:article:author", "parsely-author", "sailthru.author",
+    "cxenseparse:author", "dc.creator", "dcterms.creator", "byl", "dcsext.author",
+    "citation_author", "article:author_name", "article:author:name", "authors", "rbauthors",
+)  # fmt: skip
+_REL_AUTHOR = XPath("//a[contains(concat(' ',@rel,' '),' author ')][not(ancestor::aside)]")
+_BYLINE = XPath(
+    "//*[self::span or self::div or self::p or self::a or self::address or self::li or self::strong"
+    " or self::em or self::h4 or self::h5 or self::h6 or self::cite or self::b][@class or @id]"
+    "[not(ancestor::aside or ancestor::footer or ancestor::nav or ancestor::figure)]"
+)
+_BYLINE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:by-?line|author|authors|autor|autoren|auteur|autore|writer|reporter|"
+    r"article-?author|author-?name|byname|contributor|journalist|redacteur|yazar|penulis)"
+    r"(?:s|[_-](?:name|names|link|title|line|text|list|info))?(?:$|\s)|"
+    r"[a-z](?:Byline|AuthorName|Author)(?:$|\s|__)",
+)
+_NOT_BYLINE = re.compile(
+    r"comment|bio|related|social|share|follow|image|avatar|photo|teaser|box-title", re.IGNORECASE
+)
+_TAG = re.compile(r"<[^<>]{1,200}>")
+_MAIL = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,100}|(?<!\w)@\w+")
+_LINK = re.compile(r"^(?:https?:)?//|^www\.|\.(?:com|org|net|html)\b", re.IGNORECASE)
+_PARENTHESIS = re.compile(r"\s*[(\[（【][^)\]）】]{0,80}[)\]）】]")
+_DATE_TAIL = re.compile(r"[\s,|·•–-]*(?:\d{1,2}[./: ]|(?:19|20)\d\d|\bon\b).*\d.*$")
+_PARTS = re.compile(r"\s*(?:[;|•·/]|\s[–—-]\s|、|，|،|\n)\s*")
+_ROLE_WORDS_MAX = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """One name and whether the page, or its form, says that it is an organisation."""
+
+    name: str
+    organisation: bool = False
+
+
+def find_authors(facts: Facts, site_name: str | None) -> tuple[str, ...]:
+    """The persons of the first source that has any, else the organisations of the first."""
+    organisations: tuple[str, ...] = ()
+    for source in _sources(facts):
+        writers = _unique(w for raw in source for w in split_names(raw, site_name))
+        persons = tuple(w.name for w in writers if not w.organisation)
+        if persons:
+            return persons
+        organisations = organisations or tuple(w.name for w in writers)
+    return organisations
+
+
+def find_byline(facts: Facts) -> str | None:
+    """The visible byline as printed, white space collapsed."""
+    for text in _visible_bylines(facts):
+        return text
+    return next((c.value for c in facts.named("byl")), None)
+
+
+def _sources(facts: Facts) -> Iterator[list[Writer]]:
+    yield list(_linked(facts.article.get("author"), facts))
+    yield [Writer(c.value) for c in facts.items("author")]
+    for name in AUTHOR_META:
+        yield [Writer(c.value) for c in facts.named(name)]
+    yield list(_linked(facts.article.get("creator"), facts))
+    yield [Writer(text_of(a)) for a in _REL_AUTHOR(facts.tree)[:6]]
+    for text in _visible_bylines(facts):
+        yield [Writer(text)]
+    yield [Writer(name) for name in facts.page.hints.authors]
+
+
+def _linked(value: Any, facts: Facts) -> Iterator[Writer]:
+    # ``value`` is a JSON-LD value of any shape.
+    for item in (value if isinstance(value, list) else [value])[:20]:
+        if isinstance(item, dict):
+            if "name" not in item and isinstance(item.get("@id"), str):
+                item = facts.data.by_id.get(item["@id"], {})
+            organisation = any(t.endswith("Organization") for t in types_of(item))
+            for name in strings(item.get("name")):
+                yield Writer(name, organisation)
+        else:
+            for name in strings(item):
+                yield Writer(name)
+
+
+def _visible_bylines(facts: Facts) -> Iterator[str]:
+    found = 0
+    for element in _BYLINE(facts.tree):
+        label = f"{element.get('class') or ''} {element.get('id') or ''}"
+        if not _BYLINE_CLASS.search(label) or _NOT_BYLINE.search(label):
+            continue
+        text = text_of(element)
+        if 4 <= len(text) <= 140:
+            yield text
+            found += 1
+            if found >= 4:
+                return
+
+
+def split_names(raw: Writer, site_name: str | None) -> Iterator[Writer]:
+    """The clean names in one byline: ``By A. Reporter and B. Writer, Chief`` gives two."""
+    text = _TAG.sub(" ", unescape(unescape(raw.name))).replace("\u200b", "")
+    text = " ".join(_MAIL.sub(" ", _PARENTHESIS.sub(" ", text)).split())
+    if not text or _LINK.search(text) or len(text) > 300:
+        return
+    text = _without_lead(text)
+    text = pattern("authors", "tail", r"\s*(?:{})\s*:?.*$").sub("", text)
+    for part in _parts(text):
+        name = _clean(part)
+        if not name or _is_site(name, site_name):
+            continue
+        organisation = raw.organisation or _is_organisation(name)
+        if organisation or _is_person(name):
+            yield Writer(name, organisation)
+
+
+def _without_lead(text: str) -> str:
+    """Cut "By", "Von", "Por" and their like, twice where a byline doubles them."""
+    lead = pattern("authors", "lead", r"^\W*(?:{})(?:\s*:\s*|\s+)")
+    return lead.sub("", lead.sub("", text))
+
+
+def _parts(text: str) -> Iterator[str]:
+    joint = pattern("authors", "and", r"\s+(?:{})\s+|\s*&\s*")
+    for chunk in _PARTS.split(text):
+        pieces = [p for comma in chunk.split(",") for p in joint.split(comma)]
+        yield from pieces
+
+
+def _clean(part: str) -> str:
+    part = _DATE_TAIL.sub("", part)
+    part = pattern("authors", "role_before", r"^(?:{})\s+(?=[^\W\d_a-z])").sub("", part.strip())
+    part = _without_lead(part)
+    return part.strip(" .,:;|*-–—\"'“”„»«•·\u00a0")
+
+
+def _is_site(name: str, site_name: str | None) -> bool:
+    return bool(site_name) and key_of(name) == key_of(site_name or "")
+
+
+def _is_organisation(name: str) -> bool:
+    key = key_of(name)
+    forms = {key_of(f) for canonical, alts in agencies().items() for f in (canonical, *alts)}
+    return key in forms or bool(
+        pattern("authors", "organisation", r"(?:^|\b)(?:{})(?:\b|$)").search(name)
+    )
+
+
+def _is_person(name: str) -> bool:
+    tokens = name.split()
+    if not 1 <= len(tokens) <= _ROLE_WORDS_MAX or len(name) > 50 or re.search(r"\d", name):
+        return False
+    if pattern("authors", "role", r"(?:^|\b)(?:{})(?:\b|$)").search(name):
+        return False
+    if not any(char.isalpha() for char in name):
+        return False
+    capitals = sum(1 for t in tokens if not t[0].islower())
+    return capitals * 2 >= len(tokens) and (len(tokens) > 1 or len(name) >= 2)
+
+
+def _unique(writers: Iterable[Writer]) -> list[Writer]:
+    seen: dict[str, Writer] = {}
+    for writer in writers:
+        seen.setdefault(key_of(writer.name), writer)
+    return list(seen.values())

@@ -1,0 +1,144 @@
+"""The site's sections of a story, and apart from them its keywords.
+
+Categories: breadcrumb (JSON-LD, then markup) without home and headline, then articleSection and
+article:section, then the links of a category strip. Tags: news_keywords, keywords, article:tag,
+JSON-LD keywords, tag links: the first source that has any.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from lxml.etree import XPath
+from lxml.html import HtmlElement
+
+from crawler.extraction.facts import Facts
+from crawler.extraction.headline import key_of
+from crawler.extraction.jsonld import strings
+from crawler.extraction.markup import text_of
+from crawler.extraction.words import pattern
+
+_BREADCRUMB = XPath(
+    "//*[self::nav or self::div or self::ul or self::ol or self::p]"
+    "[contains(translate(concat(@class,' ',@id,' ',@aria-label),'BC','bc'),'breadcrumb')][1]"
+)
+_TAG_LINK = XPath("//a[contains(concat(' ',@rel,' '),' tag ')]")
+_CATEGORY_LINK = XPath(
+    "//a[contains(concat(' ',@rel,' '),' category ') or contains(concat(' ',@class,' '),' category ')]"
+)
+_STRIP = XPath(
+    "//*[self::div or self::ul or self::span or self::p][contains(@class,'categor')"
+    " or contains(@class,'cat-links')][not(ancestor::nav or ancestor::aside or ancestor::footer)]"
+)
+_TAG_BOX = XPath(
+    "//*[self::div or self::ul or self::p or self::section or self::span]"
+    "[re:test(@class, '(^|[\\s_-])(tags|tag-?list|topics|keywords|post-tags|entry-tags|tags-links)([\\s_-]|$)', 'i')]"
+    "[not(ancestor::aside or ancestor::footer)]//a[@href]",
+    namespaces={"re": "http://exslt.org/regular-expressions"},
+)
+_CATEGORY_PATH = re.compile(r"/(?:category|categories|kategorie|rubrik|categoria|section)/")
+MAX_TAGS = 60
+
+
+def find_categories(facts: Facts, headline: str | None) -> tuple[str, ...]:
+    """The sections, outermost first, without repeats."""
+    crumbs = max(facts.data.breadcrumbs, key=len, default=()) or _markup_breadcrumb(facts)
+    found = _sections(crumbs, facts, headline)
+    for candidate in (*facts.linked("articleSection"), *facts.named("article:section")):
+        found += _sections([candidate.value], facts, headline)
+    found += _sections(_strip(facts), facts, headline)
+    return _unique(found)
+
+
+def _sections(names: Iterable[str], facts: Facts, headline: str | None) -> list[str]:
+    home = pattern("categories", "home")
+    site = {key_of(v) for v, _ in facts.markup.every("og:site_name", "application-name")}
+    titles = {key_of(t) for t in (headline, facts.markup.title, *facts.markup.headings) if t}
+    kept = []
+    for name in names:
+        name = name.strip(" »›>/|\u00a0:")
+        key = key_of(name)
+        if not key or len(name) > 45 or home.match(name) or key in site or name.startswith("http"):
+            continue
+        if any(key == t or (len(key) > 25 and t.startswith(key)) for t in titles):
+            continue
+        kept.append(name)
+    return kept
+
+
+def _markup_breadcrumb(facts: Facts) -> list[str]:
+    for box in _BREADCRUMB(facts.tree)[:3]:
+        links = [text_of(a) for a in box.iter("a")]
+        if links:
+            return links
+    return []
+
+
+def _strip(facts: Facts) -> list[str]:
+    """The links of a category strip near the headline: rel=category, or a box named after it."""
+    near = _near_headline(facts)
+    links = [a for a in _CATEGORY_LINK(near)] or [
+        a for box in _STRIP(near)[:2] for a in box.iter("a")
+    ]
+    return [text_of(a) for a in links[:12] if "/tag/" not in (a.get("href") or "")]
+
+
+def _near_headline(facts: Facts) -> HtmlElement:
+    """The article element that holds the h1, else the page."""
+    for heading in facts.tree.iter("h1"):
+        for ancestor in heading.iterancestors("article", "main"):
+            return ancestor
+    return facts.tree
+
+
+def find_tags(facts: Facts, categories: tuple[str, ...], site_name: str | None) -> tuple[str, ...]:
+    """The keywords of the first source that has any."""
+    for source in _tag_sources(facts):
+        names = [n for n in source if _is_tag(n, site_name)]
+        tags = _unique(names)
+        if tags:
+            return tags[:MAX_TAGS]
+    return ()
+
+
+def _tag_sources(facts: Facts) -> Iterator[list[str]]:
+    yield _split(c.value for c in facts.named("news_keywords"))
+    yield _keywords(facts.article.get("keywords"))
+    yield _split(c.value for c in facts.named("keywords"))
+    yield _split(c.value for c in facts.named("article:tag", "og:article:tag", "og:video:tag"))
+    yield _split(
+        c.value for c in facts.named("parsely-tags", "sailthru.tags", "cxenseparse:recs:tags")
+    )
+    yield _split(c.value for c in facts.items("keywords"))
+    yield [
+        text_of(a)
+        for a in (_TAG_LINK(facts.tree) or _TAG_BOX(facts.tree))[:30]
+        if not _CATEGORY_PATH.search(a.get("href") or "")
+    ]
+
+
+def _keywords(value: object) -> list[str]:
+    found = strings(value)
+    return _split(found) if len(found) == 1 or isinstance(value, str) else found
+
+
+def _split(values: Iterable[str]) -> list[str]:
+    found: list[str] = []
+    for value in values:
+        separator = ";" if ";" in value and "," not in value else "[,،、，]"
+        found += [part.strip() for part in re.split(separator, value)]
+    return found
+
+
+def _is_tag(name: str, site_name: str | None) -> bool:
+    return bool(key_of(name)) and len(name) <= 80 and not name.startswith("http")
+
+
+def _unique(names: Iterable[str]) -> tuple[str, ...]:
+    seen: dict[str, str] = {}
+    for name in names:
+        name = " ".join(name.strip(" #\u00a0").split())
+        if name:
+            seen.setdefault(name.casefold(), name)
+    return tuple(seen.values())

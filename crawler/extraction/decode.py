@@ -1,0 +1,174 @@
+"""Bytes to one tree: the encoding as browsers decide it, then a single lxml parse."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from w3lib.encoding import (
+    html_body_declared_encoding,
+    http_content_type_encoding,
+    read_bom,
+    resolve_encoding,
+)
+
+# Encodings that mean "nobody chose": any valid UTF-8 with a multi-byte character beats them.
+_SINGLE_BYTE = re.compile(r"^(cp125\d|iso8859|latin|koi8|ascii|tis-620|mac)", re.IGNORECASE)
+
+# What browsers assume for an undeclared page by its locale (HTML standard, "Determining the
+# character encoding", step 9).
+_LEGACY_BY_LANGUAGE = {
+    "ru": "cp1251", "uk": "cp1251", "bg": "cp1251", "be": "cp1251", "sr": "cp1251", "mk": "cp1251",
+    "ja": "cp932", "ko": "cp949", "zh": "gb18030", "zh-tw": "big5-hkscs", "zh-hk": "big5-hkscs",
+    "pl": "cp1250", "cs": "cp1250", "sk": "cp1250", "hu": "cp1250", "hr": "cp1250", "sl": "cp1250",
+    "el": "cp1253", "tr": "cp1254", "az": "cp1254", "he": "cp1255", "ar": "cp1256", "fa": "cp1256",
+    "lt": "cp1257", "lv": "cp1257", "et": "cp1257", "vi": "cp1258", "th": "cp874",
+}  # fmt: skip
+_LANG = re.compile(rb"""<html[^>]{0,500}\slang\s*=\s*["']?([A-Za-z-]{2,12})""", re.IGNORECASE)
+
+# XML cannot hold these; one of them in a tree makes text engines give up on the whole page.
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
+_CHARACTER_REFERENCE = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]{1,6})|0*([0-9]{1,7}))(?![0-9a-fA-F]);?")
+
+_SKIPPED = re.compile(r"<!--|<(script|style|svg)\b[^>]*>", re.IGNORECASE)
+_CLOSE = {
+    name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("script", "style", "svg")
+}
+_KEPT_SCRIPT = re.compile(r"ld\s*\+\s*json|__NEXT_DATA__", re.IGNORECASE)
+MAX_SCRIPT = 2_000_000
+MAX_PAGE = 30_000_000
+
+_PARSER = HTMLParser(
+    encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True,
+    collect_ids=False, default_doctype=False,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A data block of the page (JSON-LD, Next.js data), taken out before the parse."""
+
+    attributes: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed page without scripts, styles, drawings and comments, and its data blocks."""
+
+    tree: HtmlElement
+    scripts: tuple[Script, ...]
+    encoding: str
+
+
+def decode(body: bytes, content_type: str | None) -> tuple[str, str]:
+    """Give (text, encoding): byte order mark, header, meta element, then the bytes themselves.
+
+    A label is overruled where the bytes disprove it: valid UTF-8 under a single-byte label, or
+    bytes that are not UTF-8 under that label. Undecodable bytes become U+FFFD.
+    """
+    encoding, bom = read_bom(body)
+    if encoding and bom is not None:
+        return body[len(bom) :].decode(encoding, "replace"), encoding
+    declared = http_content_type_encoding(content_type) or html_body_declared_encoding(body[:4096])
+    encoding = resolve_encoding(declared) if declared else None
+    if encoding and not _SINGLE_BYTE.match(encoding) and encoding != "utf-8":
+        return _lenient(body, encoding), encoding
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    else:
+        return text, "utf-8"
+    if encoding and encoding != "utf-8":
+        return _lenient(body, encoding), encoding
+    if encoding and _mostly_utf8(body):
+        return body.decode("utf-8", "replace"), "utf-8"
+    encoding = _sniff(body)
+    return _lenient(body, encoding), encoding
+
+
+def _lenient(body: bytes, encoding: str) -> str:
+    try:
+        return body.decode(encoding, "replace")
+    except LookupError:
+        return body.decode("utf-8", "replace")
+
+
+def _mostly_utf8(body: bytes) -> bool:
+    """Whether a few broken bytes, not another encoding, keep the bytes from being UTF-8."""
+    text = body.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    return broken * 10 <= sum(1 for char in text if char > "\x7f")
+
+
+def _sniff(body: bytes) -> str:
+    """Guess the encoding of undeclared bytes that are not UTF-8: language, then kana, then share."""
+    match = _LANG.search(body[:4096])
+    language = match.group(1).decode("ascii").lower() if match else ""
+    legacy = _LEGACY_BY_LANGUAGE.get(language) or _LEGACY_BY_LANGUAGE.get(language[:2])
+    if language[:2] == "ja" or not legacy:
+        for encoding in ("euc_jp", "cp932"):
+            if _has_kana(body, encoding):
+                return encoding
+    if legacy:
+        return legacy
+    high = sum(1 for byte in body if byte >= 0xC0)
+    letters = sum(1 for byte in body if 0x61 <= byte <= 0x7A)
+    return "cp1251" if high * 3 > letters else "cp1252"
+
+
+def _has_kana(body: bytes, encoding: str) -> bool:
+    text = body.decode(encoding, "replace")
+    kana = sum(1 for char in text if "\u3041" <= char <= "\u30fe")
+    return kana > 20 and kana > 5 * text.count("\ufffd")
+
+
+def parse(text: str, encoding: str) -> Document | None:
+    """Parse decoded HTML once; None where it holds no element at all."""
+    text, scripts = _take_out_scripts(text[:MAX_PAGE])
+    text = _CHARACTER_REFERENCE.sub(_checked_reference, _FORBIDDEN.sub("", text))
+    if "<" not in text:
+        return None
+    try:
+        tree = document_fromstring(text.encode("utf-8", "replace"), parser=_PARSER)
+    except (etree.LxmlError, ValueError, AssertionError):
+        return None
+    return Document(tree, tuple(scripts), encoding)
+
+
+def _take_out_scripts(text: str) -> tuple[str, list[Script]]:
+    """Cut scripts, styles, drawings and comments; keep the data blocks up to a size.
+
+    One pass over the text, so that a page of unclosed elements costs no more than another. They
+    are most bytes of a news page, and an inline script above 10 MB stops libxml2.
+    """
+    kept: list[str] = []
+    scripts: list[Script] = []
+    position = 0
+    while match := _SKIPPED.search(text, position):
+        name = (match.group(1) or "").lower()
+        if name:
+            close = _CLOSE[name].search(text, match.end())
+            end, inner_end = (close.end(), close.start()) if close else (-1, -1)
+        else:
+            inner_end = text.find("-->", match.end() - 2)
+            end = inner_end + 3 if inner_end >= 0 else -1
+        if end < 0:
+            break
+        kept.append(text[position : match.start()])
+        if name == "script" and _KEPT_SCRIPT.search(match.group(0)):
+            scripts.append(Script(match.group(0), text[match.end() : inner_end][:MAX_SCRIPT]))
+        position = end
+    kept.append(text[position:])
+    return "".join(kept), scripts
+
+
+def _checked_reference(match: re.Match[str]) -> str:
+    """Drop a numeric character reference to what XML cannot hold; leave every other one."""
+    code = int(match.group(1), 16) if match.group(1) else int(match.group(2))
+    if code > 0x10FFFF or (code < 0x110000 and _FORBIDDEN.match(chr(code))):
+        return ""
+    return match.group(0)

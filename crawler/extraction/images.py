@@ -1,0 +1,56 @@
+"""The lead image of a story, with the caption and the credit that the page prints."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urljoin
+
+from lxml.etree import XPath
+
+from crawler.extraction.facts import Facts
+from crawler.extraction.jsonld import strings
+from crawler.extraction.markup import text_of
+
+_FIGURE = XPath("//figure[.//figcaption][not(ancestor::aside)]")
+_PLACEHOLDER = re.compile(r"logo|placeholder|default|favicon|blank\.|sprite", re.IGNORECASE)
+_CREDIT = re.compile(
+    r"[(\[]?\s*(?:(?:photo|image|picture|credit|foto|bild|crédit photo|fotografía|imagen|zdj\.?|фото)"
+    r"(?:\s*(?:by|credit|von|:|/))*\s*[:/]|©|\(c\)\s)\s*(?P<name>[^)\]\n]{2,90})[)\]]?\s*$",
+    re.IGNORECASE,
+)
+
+
+def find_image(facts: Facts) -> tuple[str | None, str | None, str | None]:
+    """(absolute URL, caption, credit) of the lead image; each None where it is not known."""
+    image = facts.article.get("image")
+    url = next((u for u in _urls(facts, image) if not _PLACEHOLDER.search(u)), None)
+    node = image[0] if isinstance(image, list) and image else image
+    caption = next(iter(strings(node.get("caption"))), None) if isinstance(node, dict) else None
+    credit = next(iter(strings(node.get("creditText"))), None) if isinstance(node, dict) else None
+    if caption is None:
+        caption = next((text_of(f.find(".//figcaption")) for f in _FIGURE(facts.tree)[:1]), None)
+    if caption and (match := _CREDIT.search(caption)):
+        credit = credit or match["name"].strip()
+        caption = caption[: match.start()].strip(" -–—|/")
+    return url, caption or None, credit
+
+
+def _urls(facts: Facts, image: Any) -> list[str]:
+    # ``image`` is a JSON-LD value of any shape.
+    found = [c.value for c in facts.named("og:image", "og:image:url", "twitter:image")]
+    for item in image if isinstance(image, list) else [image]:
+        if isinstance(item, dict):
+            found += strings(item.get("url") or item.get("contentUrl"))
+        else:
+            found += strings(item)
+    found += [c.value for c in facts.named("parsely-image-url", "sailthru.image.full")]
+    absolute = []
+    for value in found:
+        try:
+            joined = urljoin(facts.page.url, value)
+        except ValueError:
+            continue
+        if joined.startswith(("http://", "https://")):
+            absolute.append(joined)
+    return absolute

@@ -1,0 +1,45 @@
+"""The language of the text, detected, with the page's own word as the fallback."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+
+from crawler.extraction.facts import Facts
+
+_SAMPLE = 2000
+_TAG = re.compile(r"^[a-z]{2,3}(?:[-_][A-Za-z]{2,4})*$", re.IGNORECASE)
+_ENOUGH = 60  # letters below which detection is a guess
+
+
+@cache
+def _classifier() -> Callable[[str], tuple[str, float]]:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    classify: Callable[[str], tuple[str, float]] = identifier.classify
+    return classify
+
+
+def find_language(text: str | None, facts: Facts) -> tuple[str | None, float | None]:
+    """(BCP 47 language, probability); probability None where only the page's word is known."""
+    declared = _declared(facts)
+    sample = (text or "")[:_SAMPLE]
+    if sum(1 for char in sample if char.isalpha()) < _ENOUGH:
+        return declared, None
+    language, probability = _classifier()(sample)
+    confidence = round(float(probability), 3)
+    if declared and declared != language and confidence < 0.9:
+        return declared, None
+    return language, confidence
+
+
+def _declared(facts: Facts) -> str | None:
+    values = [facts.markup.language, *(c.value for c in facts.linked("inLanguage"))]
+    values += [facts.markup.first("og:locale", "content-language", "dc.language", "language")]
+    values += [facts.page.hints.language]
+    for value in values:
+        if value and _TAG.match(value.strip()):
+            return re.split(r"[-_]", value.strip())[0].lower()
+    return None

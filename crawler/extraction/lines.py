@@ -1,0 +1,136 @@
+"""What is a line of the story and what is the page's: rules on single lines, in one pass.
+
+At the start: the headline again, the kicker before it, byline, date, reading time, breadcrumb.
+Anywhere: lines that are one link, prompts ("read more", newsletter, share), separators, a line
+that was there before. At the end: credits of the reporters, agency and source lines, tag lists.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from lxml.etree import XPath
+from lxml.html import HtmlElement
+
+from crawler.extraction.markup import text_of
+from crawler.extraction.moments import read_moment
+from crawler.extraction.text import squeeze
+from crawler.extraction.words import pattern
+
+_SEPARATOR = re.compile(r"^[\W_]*$")
+_BULLET = re.compile(r"^[-*•·▪■►▶>»›–—]\s+")
+_STANDFIRST = XPath(
+    "//*[self::p or self::h2 or self::h3 or self::div or self::span][re:test(@class,"
+    " '(^|[\\s_-])(standfirst|dek|sub-?head(line)?|sub-?title|strapline|kicker|overline|topline)([\\s_-]|$)', 'i')]",
+    namespaces={"re": "http://exslt.org/regular-expressions"},
+)
+_HEAD = 8  # lines among which headline, byline and date of a page stand
+_TAIL = 6
+
+
+@dataclass(frozen=True, slots=True)
+class PageLines:
+    """What the page says that its story does not: compared by ``squeeze``."""
+
+    titles: frozenset[str]
+    links: frozenset[str]
+    names: frozenset[str]
+    asides: frozenset[str]
+    sections: frozenset[str]
+
+
+def link_texts(tree: HtmlElement) -> frozenset[str]:
+    """The texts of links that lead to another page."""
+    found = set()
+    for link in tree.iter("a"):
+        href = link.get("href") or ""
+        if href and not href.startswith("#"):
+            key = squeeze(text_of(link))
+            if len(key) > 2:
+                found.add(key)
+    return frozenset(found)
+
+
+def standfirsts(tree: HtmlElement) -> frozenset[str]:
+    """Texts of elements that are named as a subtitle."""
+    return frozenset(k for e in _STANDFIRST(tree)[:20] if len(k := squeeze(text_of(e))) > 3)
+
+
+def keep_story(lines: list[str], page: PageLines) -> list[str]:
+    """The lines that are story, in order."""
+    lines = _from_headline(lines, page)
+    kept: list[str] = []
+    seen: set[str] = set()
+    started = False
+    for index, line in enumerate(lines):
+        key = squeeze(line)
+        if not key or key in seen and len(key) > 12 or _is_prompt(line, key, page):
+            continue
+        if not started and index < _HEAD and _is_opening(line, key, page):
+            continue
+        if key in page.titles and index < _HEAD:
+            continue
+        started = started or len(line) > 60
+        seen.add(key)
+        kept.append(line)
+    return _without_tail(kept, page)
+
+
+def _from_headline(lines: list[str], page: PageLines) -> list[str]:
+    """Start behind the headline where it stands among the first lines."""
+    for index in range(min(_HEAD, len(lines)) - 1, -1, -1):
+        key = squeeze(lines[index])
+        if key in page.titles and len(key) > 8:
+            before = lines[:index]
+            if sum(len(line) for line in before) < 600:
+                return lines[index + 1 :]
+    return lines
+
+
+def _is_opening(line: str, key: str, page: PageLines) -> bool:
+    """Whether a line before the first paragraph is a byline, a date, a kicker or a title again."""
+    if key in page.asides or key in page.sections or key in page.names:
+        return True
+    if any(title and len(title) > 15 and title in key and len(key) < len(title) + 60 for title in page.titles):
+        return True
+    if any(len(key) > 12 and key in title for title in page.titles):
+        return True
+    if len(line) > 100:
+        return False
+    if pattern("lines", "opening", r"^\W*(?:{})").search(line):
+        return True
+    if any(name in key and len(key) < len(name) + 45 for name in page.names if len(name) > 5):
+        return True
+    return len(line) < 70 and read_moment(line) is not None and line.rstrip()[-1:] not in ".!?"
+
+
+def _is_prompt(line: str, key: str, page: PageLines) -> bool:
+    bare = _BULLET.sub("", line)
+    if _SEPARATOR.match(line):
+        return True
+    if key in page.links or squeeze(bare) in page.links:
+        return True
+    if len(line) < 400 and pattern("lines", "prompt", r"^\W*(?:{})").search(bare):
+        return True
+    lead = pattern("lines", "lead_to_link", r"^\W*(?:{})\W*").match(bare)
+    return bool(lead) and (squeeze(bare[lead.end() :]) in page.links or len(bare) - lead.end() < 3) if lead else False
+
+
+def _without_tail(lines: list[str], page: PageLines) -> list[str]:
+    end = len(lines)
+    tail = pattern("lines", "tail", r"^\W*(?:{})")
+    while end > 1 and len(lines) - end < _TAIL:
+        line = lines[end - 1]
+        key = squeeze(line)
+        if (len(line) < 300 and tail.search(line)) or key in page.sections or (key in page.names):
+            end -= 1
+        else:
+            break
+    return lines[:end]
+
+
+def keys(texts: Iterable[str | None]) -> frozenset[str]:
+    """The squeezed forms of texts, empty ones left out."""
+    return frozenset(k for t in texts if t and (k := squeeze(t)))

@@ -1,0 +1,103 @@
+"""What the markup of a page says outside JSON-LD: meta elements, links, microdata, headings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from lxml.etree import XPath
+from lxml.html import HtmlElement
+
+_META = XPath("//meta[@content and (@name or @property or @itemprop)]")
+_LINK = XPath("//link[@rel and @href]")
+_ITEMPROP = XPath(
+    "//*[(@itemprop or (@property and not(self::meta)))"
+    " and not(ancestor-or-self::*[@itemprop='comment' or contains(@itemtype, 'Comment')])]"
+)
+_WANTED = frozenset(
+    "headline name author datepublished datemodified datecreated articlesection keywords "
+    "description articlebody creator publisher copyrightholder alternativeheadline".split()
+)
+MAX_VALUES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """Values by lower-case name, in document order; ``headings`` are the texts of the h1s."""
+
+    meta: dict[str, list[str]]
+    links: dict[str, list[str]]
+    microdata: dict[str, list[str]]
+    headings: tuple[str, ...]
+    title: str | None
+    language: str | None
+    author_scopes: tuple[str, ...] = field(default=())
+
+    def first(self, *names: str) -> str | None:
+        """The first value of the first of these meta names that the page has."""
+        for name in names:
+            if values := self.meta.get(name):
+                return values[0]
+        return None
+
+    def every(self, *names: str) -> list[tuple[str, str]]:
+        """All (value, name) of these meta names, in the order of the names."""
+        return [(value, name) for name in names for value in self.meta.get(name, ())]
+
+
+def read_markup(tree: HtmlElement) -> Markup:
+    """Collect the metadata of a parsed page in a few passes."""
+    meta: dict[str, list[str]] = {}
+    for element in _META(tree):
+        content = " ".join(element.get("content", "").split())
+        if not content:
+            continue
+        for attribute in ("property", "name", "itemprop"):
+            for name in element.get(attribute, "").lower().split():
+                values = meta.setdefault(name, [])
+                if content not in values and len(values) < MAX_VALUES:
+                    values.append(content)
+    links: dict[str, list[str]] = {}
+    for element in _LINK(tree):
+        for rel in element.get("rel", "").lower().split():
+            links.setdefault(rel, []).append(element.get("href", "").strip())
+    title = tree.find(".//head/title")
+    return Markup(
+        meta=meta,
+        links=links,
+        microdata=_microdata(tree),
+        headings=tuple(t for h in tree.iter("h1") if (t := text_of(h))),
+        title=text_of(title) or None if title is not None else None,
+        language=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang"),
+    )
+
+
+def _microdata(tree: HtmlElement) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for element in _ITEMPROP(tree):
+        names = (element.get("itemprop") or element.get("property") or "").lower().split()
+        for name in names:
+            name = name.rpartition(":")[2]
+            if name not in _WANTED:
+                continue
+            value = _item_value(element, name)
+            values = found.setdefault(name, [])
+            if value and value not in values and len(values) < MAX_VALUES:
+                values.append(value)
+    return found
+
+
+def _item_value(element: HtmlElement, name: str) -> str:
+    if name == "articlebody":
+        return ""
+    if name in ("author", "creator"):
+        inner = element.xpath(".//*[@itemprop='name']")
+        if inner:
+            return "; ".join(i.get("content") or text_of(i) for i in inner[:8])
+    return " ".join((element.get("content") or element.get("datetime") or "").split()) or text_of(
+        element
+    )
+
+
+def text_of(element: HtmlElement) -> str:
+    """All text below an element, white space collapsed."""
+    return " ".join("".join(element.itertext()).split())

@@ -1,0 +1,189 @@
+"""The story's lines: the engine's, completed and checked against the page itself.
+
+1. Parts of the page that are never story (figures' captions, prompts, boxes) are cut by markup.
+2. trafilatura, fast. Where it gives little against the paragraphs of the page: its full cascade.
+3. Paragraphs it left out that stand in the same markup as those it took are put back in order:
+   systems that split a story over several containers lose all but the first of them otherwise.
+4. The JSON-LD articleBody stands in where the engine covers little of it, and says where the story
+   starts and ends where it is plainly the whole story.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from lxml import etree
+from lxml.etree import XPath
+from lxml.html import HtmlElement, fragment_fromstring
+
+from crawler.extraction.engine import run_engine
+from crawler.extraction.facts import Facts
+from crawler.extraction.jsonld import strings
+from crawler.extraction.markup import text_of
+
+_JUNK = XPath(
+    "//figcaption | //nav | //form[not(.//p[string-length(.) > 200])] | //button | //iframe | //aside[not(.//h1)]"
+    " | //*[@role='navigation' or @role='complementary' or @role='dialog' or @aria-hidden='true']"
+    "[not(.//h1)][not(self::body or self::main or self::article)]"
+)
+_NAMED = XPath(
+    "//*[self::div or self::section or self::p or self::ul or self::span or self::li or self::h2"
+    " or self::h3 or self::h4][@class]"
+)
+_JUNK_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:caption(?:-text)?|wp-caption-text|newsletter(?:-\w+)?|related(?:-\w+)*|"
+    r"read-?more|readalso|also-?read|see-?also|credits?|copyright|paywall-\w+|author-?bio|"
+    r"about-?author|bio|sharebar|sharing|most-?(?:read|popular)|recommend\w*|promo|outbrain|taboola|"
+    r"screen-reader-text|visually-?hidden|sr-only|advert\w*|sponsor\w*|comments?|teaser)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_PARAGRAPH = ("p", "h2", "h3", "h4", "li", "blockquote")
+_MIN_PARAGRAPH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of the page as it stands: its text, its tag and the markup around it."""
+
+    text: str
+    key: str
+    tag: str
+    place: tuple[str, ...]
+
+
+def squeeze(text: str) -> str:
+    """Letters and digits alone: equal for two renderings of one line."""
+    return re.sub(r"[\W_]+", "", text.casefold())
+
+
+def find_lines(facts: Facts) -> list[str]:
+    """The lines of the story before the line rules."""
+    body = article_body(facts)
+    remove_junk(facts.tree)
+    paragraphs = _paragraphs(facts.tree)
+    lines = run_engine(facts.tree, facts.page.url)
+    if _is_weak(lines, paragraphs):
+        full = run_engine(facts.tree, facts.page.url, fast=False)
+        lines = max(lines, full, key=lambda found: sum(map(len, found)))
+    lines = _completed(lines, paragraphs)
+    return _against_body(lines, body) if body else lines
+
+
+def remove_junk(tree: HtmlElement) -> None:
+    """Cut elements that are never story by their markup; guarded by the text they hold."""
+    total = len(tree.text_content())
+    for element in _JUNK(tree):
+        _drop(element, total // 3)
+    for element in _NAMED(tree):
+        label = element.get("class", "")
+        if _JUNK_CLASS.search(label):
+            _drop(element, total // 6)
+
+
+def _drop(element: HtmlElement, limit: int) -> None:
+    parent = element.getparent()
+    if parent is None or element.tag in ("body", "html"):
+        return
+    if sum(len(text) for text in element.itertext()) <= max(limit, 200):
+        element.drop_tree()
+
+
+def _paragraphs(tree: HtmlElement) -> list[Paragraph]:
+    found = []
+    for element in tree.iter(*_PARAGRAPH):
+        text = text_of(element)
+        if text:
+            places = [f"{a.tag}.{a.get('class') or ''}" for a, _ in zip(element.iterancestors(), range(3), strict=False)]
+            found.append(Paragraph(text, squeeze(text), str(element.tag), tuple(places)))
+    return found
+
+
+def _is_weak(lines: list[str], paragraphs: list[Paragraph]) -> bool:
+    got = sum(map(len, lines))
+    page = sum(len(p.text) for p in paragraphs if p.tag == "p" and len(p.text) >= _MIN_PARAGRAPH)
+    return got < 250 or got * 4 < page
+
+
+def _completed(lines: list[str], paragraphs: list[Paragraph]) -> list[str]:
+    """Put back paragraphs that stand in the same markup as most of the engine's lines."""
+    at = {squeeze(line): i for i, line in enumerate(lines)}
+    joined = "\n".join(at)
+    weight: Counter[tuple[str, ...]] = Counter()
+    for p in paragraphs:
+        if p.tag == "p" and p.key in at:
+            weight[p.place] += len(p.text)
+    total = sum(map(len, lines))
+    homes = {place for place, size in weight.items() if size * 4 > total}
+    missing = [
+        p for p in paragraphs
+        if p.place in homes and p.key not in at and (len(p.key) < 20 or p.key not in joined)
+    ]
+    if sum(len(p.text) for p in missing if p.tag == "p" and len(p.text) >= _MIN_PARAGRAPH) < 200:
+        return lines
+    return _interleaved(lines, paragraphs, at, {id(p) for p in missing})
+
+
+def _interleaved(
+    lines: list[str], paragraphs: Iterable[Paragraph], at: dict[str, int], missing: set[int]
+) -> list[str]:
+    after: dict[int, list[str]] = {}
+    last = -1
+    for p in paragraphs:
+        if p.key in at:
+            last = max(last, at[p.key])
+        elif id(p) in missing:
+            after.setdefault(last, []).append(p.text)
+    merged = list(after.get(-1, []))
+    for i, line in enumerate(lines):
+        merged.append(line)
+        merged += after.get(i, [])
+    return merged
+
+
+def article_body(facts: Facts) -> list[str]:
+    """The paragraphs of the JSON-LD articleBody; one where it has no breaks, none where short."""
+    value = facts.article.get("articleBody") or facts.article.get("text")
+    if isinstance(value, list):
+        value = "\n".join(strings(value))
+    if not isinstance(value, str) or len(value) < 200 or len(value) > 1_000_000:
+        return []
+    if re.search(r"</?(?:p|br|div|a|strong|em|h\d)\b|&lt;p", value):
+        value = _stripped(value)
+    return [" ".join(line.split()) for line in re.split(r"[\r\n]+", value) if line.strip()]
+
+
+def _stripped(value: str) -> str:
+    value = re.sub(r"(?i)<br\s*/?>|</(?:p|div|h\d|li)>", "\n", value)
+    try:
+        return str(fragment_fromstring(value, create_parent="div").text_content())
+    except (etree.LxmlError, ValueError):
+        return re.sub(r"<[^<>]{1,500}>", " ", value)
+
+
+def _against_body(lines: list[str], body: list[str]) -> list[str]:
+    """Use articleBody as a second opinion: in place of a failed engine, or to find both ends."""
+    whole = squeeze("".join(body))
+    ours = squeeze("".join(lines))
+    inside = [squeeze(line)[:60] in whole for line in lines]
+    size = sum(len(squeeze(line)) for line, hit in zip(lines, inside, strict=True) if hit)
+    if size * 10 < len(whole) * 6 and _chunks_in(body, ours) < 0.5:
+        return body if len(body) > 1 or not lines else _sentences_or(lines, body)
+    if size * 10 >= len(whole) * 9 and any(inside):
+        last = len(inside) - 1 - inside[::-1].index(True)
+        first = inside.index(True)
+        return lines[first : last + 1]
+    return lines
+
+
+def _chunks_in(body: list[str], ours: str) -> float:
+    """Share of the articleBody, in pieces of 40 characters, that the engine's text holds."""
+    whole = squeeze("".join(body))
+    pieces = [whole[i : i + 40] for i in range(0, len(whole) - 40, 40)]
+    return sum(piece in ours for piece in pieces) / len(pieces) if pieces else 1.0
+
+
+def _sentences_or(lines: list[str], body: list[str]) -> list[str]:
+    return body

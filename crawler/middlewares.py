@@ -1,0 +1,125 @@
+"""Downloader middlewares: how fast each host is asked, and when it is left alone."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Mapping
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.robotstxt import RobotParser
+from scrapy.utils.httpobj import urlparse_cached
+
+from crawler.instants import now
+
+logger = logging.getLogger(__name__)
+
+# Scrapy's downloader computes a slot's wait from its delay, so a held slot must have one.
+_SHORTEST_DELAY = 0.01
+
+
+class HostPace:
+    """Gives each host the delay and concurrency of its source, or the slower of its robots.txt."""
+
+    def __init__(self, crawler: Crawler, max_crawl_delay: float, robots_agent: str) -> None:
+        self._crawler = crawler
+        self._max_crawl_delay = max_crawl_delay
+        self._robots_agent = robots_agent
+        self._paces: Mapping[str, Mapping[str, Any]] | None = None
+        self._seen: set[str] = set()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> HostPace:
+        pace = cls(
+            crawler,
+            crawler.settings.getfloat("CRAWL_DELAY_MAX"),
+            crawler.settings["ROBOTSTXT_USER_AGENT"],
+        )
+        crawler.signals.connect(pace.robots_parsed, signals.robots_parsed)
+        return pace
+
+    def process_request(self, request: Request) -> None:
+        """Before the first request to a host reaches the downloader: set its slot."""
+        host = urlparse_cached(request).hostname or ""
+        if host in self._seen:
+            return
+        self._seen.add(host)
+        if self._paces is None:
+            self._paces = getattr(self._crawler.spider, "paces", {})
+        labels = host.split(".")
+        for start in range(len(labels)):
+            if pace := self._paces.get(".".join(labels[start:])):
+                self._crawler.engine.downloader.per_slot_settings.setdefault(host, dict(pace))
+                return
+
+    def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
+        """A host that asks for a longer Crawl-delay gets it, up to CRAWL_DELAY_MAX seconds."""
+        asked = robotparser.crawl_delay(self._robots_agent)
+        if not asked:
+            return
+        downloader = self._crawler.engine.downloader
+        key = downloader.get_slot_key(request)
+        delay = min(asked, self._max_crawl_delay)
+        settings = downloader.per_slot_settings.setdefault(key, {})
+        default = self._crawler.settings.getfloat("DOWNLOAD_DELAY")
+        if delay <= settings.get("delay", default):
+            return
+        settings.update(delay=delay, concurrency=1)
+        if slot := downloader.slots.get(key):
+            slot.delay, slot.concurrency = delay, 1
+
+
+class HostHoldback:
+    """Leaves a host alone for as long as it asks with Retry-After (RFC 9110 10.2.3)."""
+
+    def __init__(self, crawler: Crawler, longest: float) -> None:
+        self._crawler = crawler
+        self._longest = longest
+        self._left_until: dict[str, float] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> HostHoldback:
+        return cls(crawler, crawler.settings.getfloat("RETRY_AFTER_MAX"))
+
+    def process_request(self, request: Request) -> None:
+        """Refuse a request to a host that asked for more time than this run has."""
+        key = self._crawler.engine.downloader.get_slot_key(request)
+        if time.monotonic() < self._left_until.get(key, 0.0):
+            raise IgnoreRequest("retry_after")
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """On 429 and 503: hold the host's queue back, or give it up until the next run."""
+        if response.status not in {429, 503}:
+            return response
+        raw = response.headers.get(b"Retry-After")
+        wait = retry_after(raw, now()) if raw else None
+        if not wait:
+            return response
+        downloader = self._crawler.engine.downloader
+        key = downloader.get_slot_key(request)
+        self._crawler.stats.inc_value("news/held_back")
+        if wait > self._longest:
+            logger.warning("%s asks for %d s; it is left for the next run", key, wait)
+            self._left_until[key] = time.monotonic() + wait
+        elif slot := downloader.slots.get(key):
+            slot.delay = max(slot.delay, _SHORTEST_DELAY)
+            slot.lastseen = time.monotonic() + wait - slot.delay * (1 - slot.jitter)
+        return response
+
+
+def retry_after(raw: bytes, at: datetime) -> float | None:
+    """Seconds to wait from a Retry-After value (seconds or an HTTP date); None if it is neither."""
+    text = raw.decode("latin-1").strip()
+    if text.isascii() and text.isdigit():
+        return float(text[:9])
+    try:
+        until = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return max(0.0, (until - at).total_seconds()) if until.tzinfo else None

@@ -1,0 +1,135 @@
+"""From a run's stats to its report: what happened, in numbers, and the exit code. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from crawler.instants import iso
+
+FINE = 0
+PARTLY_FAILED = 3
+NOTHING_FETCHED = 4
+COLLAPSED = 5
+STORAGE = 6
+
+# Below so many articles, the share of those without text says nothing about the extraction.
+_COLLAPSE_SAMPLE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """``runs/<run_id>.json``. Counts are of this run; ``seconds`` is wall time.
+
+    ``dropped`` and ``failed`` count by reason; ``sources`` has, for each source that was due, how
+    many of its listings answered and how many did not; ``verdict`` says the exit code in words.
+    """
+
+    run_id: str
+    spider: str
+    started_at: str
+    ended_at: str
+    seconds: float
+    finish_reason: str
+    exit_code: int
+    verdict: str
+    answers: int
+    listed: int
+    discovered: int
+    written: int
+    without_text: int
+    unchanged: int
+    new_versions: int
+    dropped: dict[str, int]
+    failed: dict[str, int]
+    sources: dict[str, dict[str, int]]
+    stats: dict[str, Any]
+
+    def with_storage_error(self, message: str) -> Report:
+        """The same run, seen to have failed when its files were closed."""
+        return replace(self, exit_code=STORAGE, verdict=message)
+
+
+def build_report(
+    stats: Mapping[str, Any],
+    *,
+    run_id: str,
+    spider: str,
+    started_at: datetime,
+    ended_at: datetime,
+    finish_reason: str,
+    storage_error: str | None = None,
+) -> Report:
+    """The report of a run from Scrapy's stats (names with slashes to numbers)."""
+    sources = _sources(stats)
+    exit_code, verdict = _judge(stats, sources, storage_error)
+    return Report(
+        run_id=run_id,
+        spider=spider,
+        started_at=iso(started_at),
+        ended_at=iso(ended_at),
+        seconds=round((ended_at - started_at).total_seconds(), 3),
+        finish_reason=finish_reason,
+        exit_code=exit_code,
+        verdict=verdict,
+        answers=stats.get("downloader/response_count", 0),
+        listed=stats.get("news/listed", 0),
+        discovered=stats.get("news/discovered", 0),
+        written=stats.get("news/written", 0),
+        without_text=stats.get("news/without_text", 0),
+        unchanged=stats.get("news/dropped/unchanged", 0),
+        new_versions=stats.get("news/new_versions", 0),
+        dropped=_below(stats, "news/dropped/"),
+        failed=_below(stats, "news/failed/"),
+        sources=sources,
+        stats={key: _plain(value) for key, value in sorted(stats.items())},
+    )
+
+
+def _below(stats: Mapping[str, Any], prefix: str) -> dict[str, int]:
+    return {
+        key.removeprefix(prefix): value for key, value in stats.items() if key.startswith(prefix)
+    }
+
+
+def _sources(stats: Mapping[str, Any]) -> dict[str, dict[str, int]]:
+    sources: dict[str, dict[str, int]] = {}
+    for key, value in _below(stats, "source/").items():
+        source_id, _, what = key.rpartition("/")
+        sources.setdefault(source_id, {})[what] = value
+    return sources
+
+
+def _plain(value: Any) -> Any:  # stats hold whatever components put there
+    if isinstance(value, datetime):
+        return iso(value)
+    return value if isinstance(value, int | float | str | None) else str(value)
+
+
+def _judge(
+    stats: Mapping[str, Any], sources: Mapping[str, Mapping[str, int]], storage: str | None
+) -> tuple[int, str]:
+    if storage is not None:
+        return STORAGE, storage
+    failed = sum(_below(stats, "news/failed/").values())
+    fetched = stats.get("news/fetched", 0)
+    written = stats.get("news/written", 0)
+    without_text = stats.get("news/without_text", 0)
+    if failed and not fetched:
+        return NOTHING_FETCHED, f"nothing was fetched: all {failed} requests failed"
+    if written >= _COLLAPSE_SAMPLE and without_text * 2 > written:
+        return COLLAPSED, f"extraction collapsed: {without_text} of {written} pages gave no text"
+    dead = [
+        name for name, seen in sources.items() if seen.get("failed", 0) and not seen.get("polled")
+    ]
+    if dead:
+        return PARTLY_FAILED, f"{len(dead)} of {len(sources)} sources gave nothing: " + ", ".join(
+            sorted(dead)[:10]
+        )
+    if spider_errors := stats.get("spider_exceptions/count", 0):
+        return PARTLY_FAILED, f"{spider_errors} pages failed in our own code; see the log"
+    if not sources and failed:
+        return PARTLY_FAILED, f"{failed} of {failed + fetched} requests failed"
+    return FINE, f"fine: {written} written, {stats.get('news/dropped/unchanged', 0)} unchanged"

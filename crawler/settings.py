@@ -1,0 +1,123 @@
+"""Every knob of Broadsheet, once, with its default and its reason.
+
+Settings that Scrapy has keep Scrapy's names and meanings; ours come last. Any of them can be set
+with ``-s NAME=VALUE`` or in the environment's own settings module.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+
+try:
+    VERSION = version("broadsheet-news")
+except PackageNotFoundError:  # run from a checkout that is not installed
+    VERSION = "0.1.0"
+
+# --- Who we are -----------------------------------------------------------------------------------
+BOT_NAME = "broadsheet"
+
+# The one place for your contact: a web page or a mailto: address. It goes into the User-Agent, so
+# that an outlet's operator who minds the crawl can reach you.
+CONTACT = ""
+# USER_AGENT is made from it by crawler.addon, unless you set one. robots.txt is read for this token:
+ROBOTSTXT_USER_AGENT = "broadsheet"
+
+# --- The Scrapy project ---------------------------------------------------------------------------
+SPIDER_MODULES = ["spiders"]
+NEWSPIDER_MODULE = "spiders"
+COMMANDS_MODULE = "crawler.commands"
+ADDONS = {"crawler.addon.Broadsheet": 100}
+DEFAULT_ITEM_CLASS = "crawler.items.Article"
+FEED_EXPORT_ENCODING = "utf-8"  # text in its own script, not as \u escapes, as in our JSONL
+
+# Both open a port; the first executes Python for whoever reaches it.
+REMOTE_CONTROL_ENABLED = False
+TELNETCONSOLE_ENABLED = False
+
+# --- Politeness -----------------------------------------------------------------------------------
+ROBOTSTXT_OBEY = True
+# A robots.txt may ask for more than this many seconds between requests; we then leave the host to
+# its slowest sensible pace rather than stop reading it.
+CRAWL_DELAY_MAX = 60.0
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 1.0
+DOWNLOAD_DELAY_JITTER = 0.5  # so that many hosts are not asked in step
+COOKIES_ENABLED = False  # no session is needed to read news, and none is followed
+# An answer 429 or 503 with Retry-After holds its host back for so long, at most this many seconds;
+# a longer wait is left to the next run.
+RETRY_AFTER_MAX = 300.0
+RETRY_TIMES = 2
+
+# --- Limits of one exchange -----------------------------------------------------------------------
+DOWNLOAD_TIMEOUT = 60  # Scrapy's 180 s lets one slow host hold a run for nine minutes
+DOWNLOAD_MAXSIZE = 50 * 1024 * 1024  # the largest sitemap that the protocol allows; Scrapy: 1 GiB
+DOWNLOAD_WARNSIZE = 20 * 1024 * 1024
+DNS_TIMEOUT = 15
+DOWNLOAD_VERIFY_CERTIFICATES = True  # Scrapy: False; a source may opt out with verify_tls = false
+REDIRECT_MAX_TIMES = 5
+# A page's meta refresh is read where the page is parsed; on the reactor it would decode each body.
+METAREFRESH_ENABLED = False
+
+# --- Throughput -----------------------------------------------------------------------------------
+CONCURRENT_REQUESTS = 64  # over all hosts; each host still gets one at a time
+# Scrapy starts so many tasks for every callback, and a callback of ours yields one article.
+CONCURRENT_ITEMS = 4
+SCHEDULER_PRIORITY_QUEUE = "scrapy.pqueues.DownloaderAwarePriorityQueue"
+# Processes that parse and extract; 0 means one for each core.
+EXTRACTION_WORKERS = 0
+EXTRACTION_TIMEOUT = 30.0  # seconds for one page, then its worker is replaced
+EXTRACTION_MEMORY = 1024 * 1024 * 1024  # bytes of address space for one worker beyond its start
+
+# --- What is kept, and where ----------------------------------------------------------------------
+# Everything of a crawl lies below: articles/, warc/, runs/ and state.sqlite. A relative path counts
+# from the project, or from the current directory where it was given with -s.
+OUTPUT_DIR = "output"
+# Off for commands that only look (shell, parse, fetch, view, check): nothing is written then.
+OUTPUT_ENABLED = True
+# A replay reads a WARC and writes none, and does not know what a crawl has seen.
+WARC_ENABLED = True
+STATE_ENABLED = True
+WARC_PREFIX = "broadsheet"
+WARC_MAX_BYTES = 1_000_000_000  # the size that Annex C of WARC/1.1 recommends
+# A metadata record beside each article's capture says which listing showed it, so that a replay
+# makes the same line again.
+WARC_FETCH_FACTS = True
+JSONL_MAX_BYTES = 64 * 1024 * 1024  # before compression, then a new file is begun
+SYNC_INTERVAL = 1.0  # seconds between fsyncs of WARC and JSONL, each followed by the state's commit
+EXCHANGE_MEMORY = 1024 * 1024  # bytes of one answer kept in memory; the rest goes to a spool file
+
+# Runs that try a story in vain before it is given up.
+LEAD_ATTEMPTS = 5
+# Sitemap indexes within sitemap indexes.
+SITEMAP_DEPTH = 3
+
+# --- What is read ---------------------------------------------------------------------------------
+# A TOML file or a directory of them; empty means the outlets that are shipped.
+SOURCES = ""
+
+# --- Components -----------------------------------------------------------------------------------
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.capture.CaptureHandler",
+    "https": "crawler.capture.CaptureHandler",
+    # A feed may link to anything; only the web is fetched.
+    "data": None,
+    "file": None,
+    "ftp": None,
+    "s3": None,
+}
+DOWNLOADER_MIDDLEWARES = {
+    "crawler.middlewares.HostPace": 40,  # before robots.txt (100) is asked for
+    "crawler.middlewares.HostHoldback": 560,  # sees 429 and 503 before Scrapy retries them (550)
+}
+ITEM_PIPELINES = {
+    "crawler.pipelines.ClaimPipeline": 300,
+    "crawler.pipelines.DeliverPipeline": 400,
+}
+EXTENSIONS = {
+    "crawler.extensions.Workers": 100,
+    "crawler.extensions.Progress": 200,
+    "crawler.extensions.Archive": 900,  # closes last: its report reads what the others counted
+}
+
+# --- Logging --------------------------------------------------------------------------------------
+LOG_LEVEL = "INFO"  # Scrapy's DEBUG prints every item, that is every article's text

@@ -1,0 +1,13 @@
+"""Sources: the outlets that a crawl reads, each a ``[[source]]`` table in TOML."""
+
+from crawler.sources.load import SourceErrors, load_sources, pick_sources, shipped_sources
+from crawler.sources.source import Source, wants
+
+__all__ = [
+    "Source",
+    "SourceErrors",
+    "load_sources",
+    "pick_sources",
+    "shipped_sources",
+    "wants",
+]

@@ -1,0 +1,87 @@
+"""A source: one outlet, what of it is polled, and which links are its articles."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from crawler.urls import host_of, registered_domain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One outlet. ``tried`` is the day on which its listings were last seen to work, or None.
+
+    ``domains`` are hosts whose pages (and whose subdomains') count as the outlet's; an entry may
+    carry a port. Empty means the registered domain of ``home``. ``take`` and ``leave`` are regular
+    expressions searched for in the article's URL. ``delay`` is in seconds.
+    """
+
+    id: str
+    name: str
+    home: str
+    feeds: tuple[str, ...] = ()
+    news_sitemaps: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    take: tuple[str, ...] = ()
+    leave: tuple[str, ...] = ()
+    language: str | None = None
+    country: str | None = None
+    delay: float | None = None
+    concurrency: int | None = None
+    verify_tls: bool = True
+    enabled: bool = True
+    headers: Mapping[str, str] = field(default_factory=dict, hash=False)
+    tried: datetime.date | None = None
+    note: str | None = None
+
+
+def wants(source: Source, url: str) -> bool:
+    """Whether ``url`` may be an article of ``source``: its domains, then ``leave``, then ``take``.
+
+    It says nothing about the shape of the URL where the source has no ``take``.
+    """
+    if not any(_is_within(url, domain) for domain in source.domains or (_home_domain(source),)):
+        return False
+    if any(_compiled(pattern).search(url) for pattern in source.leave):
+        return False
+    return not source.take or any(_compiled(pattern).search(url) for pattern in source.take)
+
+
+@lru_cache(maxsize=4096)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def _home_domain(source: Source) -> str:
+    """The registered domain of home; of an IP or a bare name its port too: a box of many sites."""
+    domain = registered_domain(source.home)
+    return urlsplit(source.home).netloc if _is_machine(domain) else domain
+
+
+def _is_machine(domain: str) -> bool:
+    try:
+        ip_address(domain)
+    except ValueError:
+        return "." not in domain
+    return True
+
+
+def _is_within(url: str, domain: str) -> bool:
+    """Whether ``url`` is on ``domain`` (host, or host:port) or below it."""
+    want = urlsplit(f"//{domain}")
+    if want.port is not None and want.port != _port(url):
+        return False
+    host, name = host_of(url), host_of(f"http://{domain}/")
+    return bool(host) and (host == name or host.endswith(f".{name}"))
+
+
+def _port(url: str) -> int | None:
+    parts = urlsplit(url)
+    return parts.port or {"http": 80, "https": 443}.get(parts.scheme)

@@ -1,0 +1,209 @@
+"""What every spider of ours shares: a fetched page becomes an article, a failure gets a reason."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from abc import abstractmethod
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any, Self
+
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
+from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
+
+from crawler.articles import Capture, build_article
+from crawler.errors import ConfigurationError
+from crawler.extensions import Archive, Workers
+from crawler.extraction import EXTRACTOR, extract
+from crawler.extraction.record import Extraction, Page
+from crawler.instants import iso, now, parse
+from crawler.items import NO_HINTS, Article, Hints
+from crawler.session import ArchiveSession
+from crawler.state import Lead
+from crawler.tls import is_verified
+from crawler.urls import canonicalize
+from crawler.workers import WorkerError, WorkerPool
+
+_FAILURES: tuple[tuple[type[Exception], str], ...] = (
+    (DownloadTimeoutError, "timeout"),
+    (CannotResolveHostError, "dns"),
+    (DownloadConnectionRefusedError, "refused"),
+    (DownloadCancelledError, "too_large"),
+    (ResponseDataLossError, "cut_short"),
+)
+
+
+class StorySpider(Spider):
+    """Base of the spiders: gives them the session, the workers and ``article_of``.
+
+    ``arguments`` names the ``-a`` arguments that a spider takes; any other is an error at start.
+    ``needs_one_of`` are those of which ``scrapy crawl`` must be given one.
+    """
+
+    arguments: tuple[str, ...] = ()
+    needs_one_of: tuple[str, ...] = ()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Scrapy's entry. Raises ConfigurationError for an argument that the spider has not."""
+        if unknown := sorted(set(kwargs) - set(cls.arguments)):
+            raise ConfigurationError(
+                f"-a {unknown[0]}: the spider {cls.name} has no such argument;"
+                f" it takes {', '.join(cls.arguments)}"
+            )
+        return super().from_crawler(crawler, **cls.read_arguments(crawler, kwargs))
+
+    @classmethod
+    @abstractmethod
+    def read_arguments(cls, crawler: Crawler, given: dict[str, str]) -> dict[str, Any]:
+        """What ``__init__`` takes, from the ``-a`` arguments.
+
+        Raises ConfigurationError, in one line, for a value that cannot be used.
+        """
+
+    @property
+    def session(self) -> ArchiveSession:
+        """The archive session of this run."""
+        return self._archive.session
+
+    @property
+    def workers(self) -> WorkerPool:
+        """The processes that parse."""
+        workers = self.crawler.get_extension(Workers)
+        assert workers is not None, "crawler.extensions.Workers must be in EXTENSIONS"
+        return workers.pool
+
+    @property
+    def _archive(self) -> Archive:
+        archive = self.crawler.get_extension(Archive)
+        assert archive is not None, "crawler.extensions.Archive must be in EXTENSIONS"
+        return archive
+
+    def count(self, what: str) -> None:
+        """Add one to a stat of the run report."""
+        self.crawler.stats.inc_value(what)
+
+    async def article_of(self, response: Response, lead: Lead) -> Article:
+        """The article of a fetched page; one that says why where there is no text."""
+        assert response.request is not None
+        written = self._archive.written(response.request)
+        captured_at = written.captured_at if written else iso(now())
+        extraction = await self.extraction_of(
+            Page(
+                url=response.url,
+                body=response.body,
+                captured_at=parse(captured_at) or now(),
+                content_type=header(response, "Content-Type"),
+                last_modified=header(response, "Last-Modified"),
+                hints=lead.hints,
+            )
+        )
+        capture = Capture(
+            url=lead.url,
+            final_url=response.url,
+            captured_at=captured_at,
+            http_status=response.status,
+            payload_digest=written.payload_digest if written else None,
+            pointer=written.pointer if written else None,
+            tls_verified=is_verified(
+                response.request, self.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES")
+            ),
+            source_id=lead.source_id or None,
+            discovered_from=lead.listing or None,
+            discovered_at=lead.discovered_at or None,
+        )
+        return self.article(extraction, capture)
+
+    def article(self, extraction: Extraction, capture: Capture) -> Article:
+        """The item of an extraction and its capture, signed by this run."""
+        return build_article(
+            extraction, capture, extractor=EXTRACTOR, run_id=self.session.run_id
+        )
+
+    async def extraction_of(self, page: Page) -> Extraction:
+        """The extraction of a page; a page that breaks its worker gives one with an error."""
+        try:
+            return await self.workers.run(extract, page)
+        except WorkerError as error:
+            self.count("news/extraction_failed")
+            self.logger.warning("No text from %s: %s", page.url, error)
+            return Extraction(
+                canonical_url=canonicalize(page.url), kind="other", access="full", error=str(error)
+            )
+
+    def facts(self, lead: Lead) -> Mapping[str, str]:
+        """What the archive keeps of how a story was found, so that a replay makes the same line."""
+        if not self.settings.getbool("WARC_FETCH_FACTS"):
+            return {}
+        hints = {key: value for key, value in asdict(lead.hints).items() if value}
+        facts = {
+            "requested": lead.url,
+            "via": lead.listing,
+            "source": lead.source_id,
+            "discovered": lead.discovered_at,
+            "hints": json.dumps(hints, ensure_ascii=True) if hints else "",
+        }
+        return {key: value for key, value in facts.items() if value}
+
+
+def lead_of(facts: Mapping[str, str], url: str) -> Lead:
+    """The inverse of ``StorySpider.facts``; ``url`` stands in where they do not say."""
+    raw: dict[str, Any] = json.loads(facts.get("hints") or "{}")
+    hints = Hints(**{k: tuple(v) if isinstance(v, list) else v for k, v in raw.items()})
+    return Lead(
+        url=facts.get("requested", url),
+        source_id=facts.get("source", ""),
+        listing=facts.get("via", ""),
+        discovered_at=facts.get("discovered", ""),
+        hints=hints,
+    )
+
+
+def header(response: Response, name: str) -> str | None:
+    """The last value of a response header as text, or None."""
+    value = response.headers.get(name)
+    return None if value is None else value.decode("latin-1")
+
+
+def bare_lead(url: str) -> Lead:
+    """The lead of a page that no listing showed."""
+    return Lead(url, source_id="", listing="", discovered_at="", hints=NO_HINTS)
+
+
+def is_html(response: Response) -> bool:
+    """Whether a response is a page to read: by its type, or by its looks where it gives none."""
+    declared = (header(response, "Content-Type") or "").partition(";")[0].strip().lower()
+    if declared in {"", "text/plain", "application/octet-stream"}:
+        return b"<" in response.body[:512]
+    return declared in {"text/html", "application/xhtml+xml"}
+
+
+def body_digest(response: Response) -> str:
+    """Hex SHA-256 of the decoded body."""
+    return hashlib.sha256(response.body).hexdigest()
+
+
+def failure_reason(failure: Failure) -> str:
+    """One word for why a request gave no page: ``http_404``, ``timeout``, ``robots`` and so on."""
+    error = failure.value
+    if isinstance(error, HttpError):
+        return f"http_{error.response.status}"
+    if isinstance(error, IgnoreRequest):
+        text = str(error)
+        return "robots" if "robots.txt" in text else text if text.isidentifier() else "ignored"
+    for kind, reason in _FAILURES:
+        if isinstance(error, kind):
+            return reason
+    return "connection"

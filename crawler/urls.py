@@ -1,0 +1,226 @@
+"""What a URL alone tells: its canonical form, its site, and whether it looks like a story.
+
+Every function is pure and total: whatever string a page or a feed gives, there is an answer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
+
+import tldextract
+
+from crawler.url_shape import is_story_shape
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# Query parameters that say how a reader came, never which story it is: click ids of advertising,
+# campaign ids of mail and analytics, the place of the click. Lower case; matched in any case.
+# Sources: the vendors' campaign documentation and links seen in feeds.
+TRACKING_PARAMETERS = _names("""
+    fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid ysclid twclid ttclid li_fat_id epik
+    igshid igsh mibextid rb_clickid s_kwcid ef_id srsltid _openstat
+
+    mc_cid mc_eid mkt_tok _hsenc _hsmi __hstc __hssc __hsfp hsctatracking vero_id vero_conv
+    oly_anon_id oly_enc_id wickedid sfmc_id nlid
+
+    _ga _gl xtor maca wt_mc wt_zmc wtmc cmpid ocid ncid intcid intcmp icid ftag mbid cndid ito
+    smid smtyp emc sref sara_ecid sara_ref traffic_source internal_source
+    ns_mchannel ns_source ns_campaign ns_linkname ns_fee
+    soc_src soc_trk sr_share xing_share __twitter_impression _branch_match_id
+    guccounter guce_referrer guce_referrer_sig amp_js_v amp_gsa usqp
+
+    ref_src ref_url refsrc ref_source referrer referer reflink
+""")
+TRACKING_PREFIXES = ("utm_", "pk_", "mtm_", "piwik_", "matomo_", "hsa_", "at_", "wt.", "cm_mmc")
+# The same names are ids elsewhere (article.php?ref=4711): dropped only where no digit is in them.
+AMBIGUOUS_PARAMETERS = _names("ref src source partner cmp rss feed share")
+
+_EDGES = "".join(map(chr, range(0x21)))  # C0 controls and space, which WHATWG URL strips
+_CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_INNER_BREAKS = re.compile(r"[\t\r\n]")
+_HOST_LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}\Z")
+_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_PATH_SAFE = "%/:@!$&'()*+,;=~"
+_QUERY_SAFE = _PATH_SAFE + "?"
+
+
+def is_fetchable(url: str) -> bool:
+    """Whether ``url`` may be requested: http or https, a host, a possible port, no credentials."""
+    if _CONTROL.search(url):
+        return False
+    parts = _split(url)
+    return parts is not None and "@" not in parts.netloc
+
+
+def canonicalize(url: str) -> str:
+    """The one spelling of ``url``: what is counted once, not what is fetched.
+
+    Lower-case scheme and host, no default port, credentials or fragment, escapes normalised (RFC
+    3986 section 6.2.2), dot segments resolved, query sorted by name without tracking parameters.
+    Idempotent. What is not a web URL comes back as it is, but for the space around it.
+    """
+    url = clean(url)
+    parts = _split(url)
+    if parts is None:
+        return url
+    path = _without_dots(_escape(parts.path, _PATH_SAFE))
+    return urlunsplit((parts.scheme, _netloc(parts), path, _query(parts.query), ""))
+
+
+def url_hash(url: str) -> str:
+    """Hex SHA-256 of the canonical form of ``url``."""
+    return hashlib.sha256(canonicalize(url).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def host_of(url: str) -> str:
+    """The host of ``url`` in lower case (IDNA form, IPv6 without brackets), or ""."""
+    parts = _split(clean(url))
+    return "" if parts is None else _ascii_host(parts.hostname or "")
+
+
+def registered_domain(url: str) -> str:
+    """The domain that somebody registered (example.co.uk); for an IP host the IP; "" without host.
+
+    The private part of the public suffix list counts: each blog of a blog host is a site.
+    """
+    return _registered(host_of(url))
+
+
+def same_site(a: str, b: str) -> bool:
+    """Whether both URLs belong to one registered domain (or are the same IP)."""
+    site = registered_domain(a)
+    return bool(site) and site == registered_domain(b)
+
+
+def clean(url: str) -> str:
+    """``url`` without what browsers strip: space around it, tabs and line ends within it."""
+    return _INNER_BREAKS.sub("", url.strip(_EDGES + "\x7f\xa0\ufeff\u200b"))
+
+
+@lru_cache(maxsize=4096)
+def _registered(host: str) -> str:
+    if not host or _is_ip(host):
+        return host
+    return _suffixes()(host).top_domain_under_public_suffix or host
+
+
+@cache
+def _suffixes() -> tldextract.TLDExtract:
+    # The list that the package carries: no download and no cache directory.
+    return tldextract.TLDExtract(
+        suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True
+    )
+
+
+def _split(url: str) -> SplitResult | None:
+    """The parts of a web URL, or None where it has no usable scheme, host or port."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:  # port above 65535, bad IPv6 brackets, NFKC tricks in the host
+        return None
+    if parts.scheme not in _DEFAULT_PORTS or port == 0 or "\\" in parts.netloc:
+        return None
+    return parts if _is_host(_ascii_host(parts.hostname or "")) else None
+
+
+def _ascii_host(host: str) -> str:
+    if not host.isascii():
+        try:
+            host = host.encode("idna").decode("ascii")
+        except UnicodeError:
+            return ""
+    return host.lower().removesuffix(".")
+
+
+def _is_host(host: str) -> bool:
+    if _is_ip(host):
+        return True
+    return 0 < len(host) <= 253 and all(_HOST_LABEL.match(label) for label in host.split("."))
+
+
+def _is_ip(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return "%" not in host  # a zone index means something on one machine only
+
+
+def _netloc(parts: SplitResult) -> str:
+    host = _ascii_host(parts.hostname or "")
+    if ":" in host:
+        host = f"[{host}]"
+    port = parts.port
+    return host if port in (None, _DEFAULT_PORTS[parts.scheme]) else f"{host}:{port}"
+
+
+def _escape(text: str, safe: str) -> str:
+    """Escapes in upper case, none where none is needed, and one wherever one is."""
+    text = _ESCAPE.sub(_normal_escape, _STRAY_PERCENT.sub("%25", text))
+    return quote(text, safe=safe, errors="replace")
+
+
+def _normal_escape(match: re.Match[str]) -> str:
+    char = chr(int(match[0][1:], 16))
+    return char if char in _UNRESERVED else match[0].upper()
+
+
+def _without_dots(path: str) -> str:
+    """RFC 3986 section 5.2.4, on an absolute path."""
+    kept: list[str] = []
+    segments = path.split("/")[1:]
+    for segment in segments:
+        if segment == "..":
+            del kept[-1:]
+        elif segment != ".":
+            kept.append(segment)
+    if segments and segments[-1] in (".", ".."):
+        kept.append("")
+    return "/" + "/".join(kept)
+
+
+def _query(query: str) -> str:
+    pairs = [p for p in _parameters(_escape(query, _QUERY_SAFE)) if not _is_tracking(*p)]
+    pairs.sort(key=lambda pair: pair[0])  # stable: repeated names keep their order
+    return "&".join(name + value for name, value in pairs)
+
+
+def _parameters(query: str) -> Iterator[tuple[str, str]]:
+    """(name, value with its "="); "&amp;" counts as "&", as careless feeds mean it."""
+    for piece in query.split("&"):
+        while piece.startswith("amp;"):
+            piece = piece[4:]
+        if piece:
+            name, equals, value = piece.partition("=")
+            yield name, equals + value
+
+
+def _is_tracking(name: str, value: str) -> bool:
+    name = unquote(name).lower()
+    if name in TRACKING_PARAMETERS or name.startswith(TRACKING_PREFIXES):
+        return True
+    return name in AMBIGUOUS_PARAMETERS and not any(char.isdigit() for char in value)
+
+
+def looks_like_article(url: str) -> bool:
+    """Whether the shape of ``url`` is that of a story: a date with something after it, a long slug
+    or an id; and not a home page, list, search, account page or file. A guess for links of section
+    pages; what a feed or news sitemap lists needs no guess.
+    """
+    if not is_fetchable(url):
+        return False
+    parts = urlsplit(url)
+    return is_story_shape(unquote(parts.path), parts.query)

@@ -1,0 +1,200 @@
+"""Worker processes for everything that parses: feeds, sitemaps, pages.
+
+A pool of our own because a killed worker breaks ``ProcessPoolExecutor`` and takes all its pending
+tasks along, and because a task that hangs cannot be cancelled there. Here each worker is one child
+process that reads calls from its standard input and writes results to its standard output. A call
+that takes too long, or too much memory, costs its worker and nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import pickle
+import resource
+import signal
+import struct
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+logger = logging.getLogger(__name__)
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+_LENGTH = struct.Struct("!I")
+
+
+class WorkerError(Exception):
+    """A call that gave no result; the message is the reason, fit for ``extraction_error``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one call may take: ``seconds`` of wall time, ``memory`` bytes above the idle worker."""
+
+    seconds: float = 30.0
+    memory: int = 1 << 30
+
+
+@dataclass(slots=True)
+class WorkerPool:
+    """``size`` processes that run module-level functions on picklable values.
+
+    ``preload`` names modules that a worker imports before its first call.
+    """
+
+    size: int
+    limits: Limits = Limits()
+    preload: tuple[str, ...] = ()
+    _idle: asyncio.LifoQueue[_Worker] = field(default_factory=asyncio.LifoQueue)
+    _workers: list[_Worker] = field(default_factory=list)
+    _closed: bool = False
+
+    async def run(self, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """Call ``function`` in a worker. Raises WorkerError with the reason if it gives no result.
+
+        A call whose worker died is tried once more in a fresh one; one that ran out of time or
+        memory is not.
+        """
+        call = pickle.dumps((function, args, kwargs), pickle.HIGHEST_PROTOCOL)
+        worker = await self._take()
+        try:
+            try:
+                answer = await worker.ask(call, self.limits.seconds)
+            except _Died:
+                answer = await worker.ask(call, self.limits.seconds)
+        except _Died as death:
+            raise WorkerError(str(death)) from None
+        finally:
+            self._idle.put_nowait(worker)
+        done, value = pickle.loads(answer)  # noqa: S301 - from our own child
+        if not done:
+            raise WorkerError(value)
+        result: _T = value
+        return result
+
+    async def _take(self) -> _Worker:
+        if self._closed:
+            raise WorkerError("the workers are shut down")
+        if self._idle.empty() and len(self._workers) < self.size:
+            self._workers.append(_Worker(self.limits.memory, self.preload))
+            return self._workers[-1]
+        return await self._idle.get()
+
+    async def close(self) -> None:
+        """End every worker, also one that is busy."""
+        self._closed = True
+        await asyncio.gather(*(worker.stop() for worker in self._workers))
+
+
+class _Died(Exception):
+    """The worker ended before it answered."""
+
+
+class _Worker:
+    """One child process, started when first asked and again after it was lost."""
+
+    def __init__(self, memory: int, preload: tuple[str, ...]) -> None:
+        self._memory = memory
+        self._preload = preload
+        self._process: Process | None = None
+
+    async def ask(self, call: bytes, seconds: float) -> bytes:
+        process = self._process or await self._start()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            async with asyncio.timeout(seconds):
+                process.stdin.write(_LENGTH.pack(len(call)) + call)
+                await process.stdin.drain()
+                head = await process.stdout.readexactly(_LENGTH.size)
+                return await process.stdout.readexactly(_LENGTH.unpack(head)[0])
+        except TimeoutError:
+            await self.stop()
+            raise WorkerError(f"took longer than {seconds:g} s") from None
+        except (asyncio.IncompleteReadError, ConnectionError):
+            await self.stop()
+            raise _Died(f"the worker ended with status {process.returncode}") from None
+        except asyncio.CancelledError:
+            await self.stop()
+            raise
+
+    async def _start(self) -> Process:
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-c",
+            "from crawler.workers import serve; serve()",
+            str(self._memory),
+            *self._preload,
+            stdin=PIPE,
+            stdout=PIPE,
+            # The child must find what the parent finds, also from a checkout.
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            # A Ctrl-C on the terminal is the parent's to handle.
+            start_new_session=True,
+        )
+        return self._process
+
+    async def stop(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        if process.returncode is None:
+            # Not Process.kill(): it polls first, takes the exit status away from asyncio's watcher
+            # of children, and that then warns of a process it does not know.
+            with suppress(ProcessLookupError):
+                os.kill(process.pid, signal.SIGKILL)
+        await process.wait()
+
+
+# --- In the child -------------------------------------------------------------------------------
+
+# A worker whose parent was killed ends when its input does; one that hangs at that moment is ended
+# by this alarm, in seconds.
+_ORPHAN_ALARM = 600
+
+
+def serve() -> None:
+    """The worker's life: read a call, run it, write its result, until the input ends."""
+    memory, *preload = sys.argv[1:]
+    for name in preload:
+        __import__(name)
+    calls, results = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    # Nothing that a library prints may get between the results.
+    os.dup2(2, 1)
+    _limit_memory(int(memory))
+    while (head := calls.read(_LENGTH.size)) and len(head) == _LENGTH.size:
+        call = calls.read(_LENGTH.unpack(head)[0])
+        signal.alarm(_ORPHAN_ALARM)
+        answer = _answer(call)
+        signal.alarm(0)
+        results.write(_LENGTH.pack(len(answer)) + answer)
+        results.flush()
+
+
+def _answer(call: bytes) -> bytes:
+    try:
+        function, args, kwargs = pickle.loads(call)  # noqa: S301 - from our own parent
+        return pickle.dumps((True, function(*args, **kwargs)), pickle.HIGHEST_PROTOCOL)
+    except MemoryError:
+        return pickle.dumps((False, "took too much memory"))
+    except RecursionError:
+        return pickle.dumps((False, "nested too deeply"))
+    except Exception as error:  # noqa: BLE001 - the process edge: the parent logs and counts it
+        return pickle.dumps((False, f"{type(error).__name__}: {str(error)[:200]}"))
+
+
+def _limit_memory(extra: int) -> None:
+    """Bound the address space to what is used now and ``extra`` bytes (where the system can)."""
+    try:
+        pages = int(Path("/proc/self/statm").read_bytes().split()[0])
+    except OSError:
+        return  # no /proc: macOS has no usable limit on the address space either
+    limit = pages * resource.getpagesize() + extra
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))

@@ -1,0 +1,72 @@
+"""Pages out of WARC files, ours or anybody's: records in, pages with their captures out."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from archive.warc_reader import HttpResponse, WarcRecord, http_response, iter_records
+from crawler.articles import Capture
+from crawler.extraction.record import Page
+from crawler.instants import parse
+from crawler.spider import lead_of
+
+# Facts precede the response that they belong to; of records that never come, so many are kept.
+_FACTS_WAITING = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class WarcFile:
+    """A WARC to read, and the name by which articles point to it."""
+
+    path: Path
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedPage:
+    """A page as it was captured. ``is_story``: the crawl that wrote it followed a listing to it."""
+
+    page: Page
+    capture: Capture
+    is_story: bool
+
+
+def recorded_pages(
+    file: WarcFile, max_bytes: int, passed_over: Callable[[str], None]
+) -> Iterator[RecordedPage]:
+    """The HTML responses of a WARC, streamed; ``passed_over`` is told why another is none.
+
+    ``max_bytes`` bounds a decoded body.
+    """
+    facts_of: OrderedDict[str, Mapping[str, str]] = OrderedDict()
+    for record in iter_records(file.path):
+        if record.type == "metadata":
+            _remember(facts_of, record)
+        elif record.type == "response":
+            response = http_response(record, max_bytes)
+            if reason := _refusal(response):
+                passed_over(reason)
+            else:
+                facts = facts_of.pop(record.pointer.record_id, None)
+                yield _recorded(file, record, response, facts)
+
+
+def _remember(facts_of: OrderedDict[str, Mapping[str, str]], record: WarcRecord) -> None:
+    """Keep fetch facts until the response comes that they are concurrent to."""
+    about = record.headers.get("WARC-Concurrent-To", "").strip("<>")
+    facts = record.fields()
+    if about and facts:
+        facts_of[about] = facts
+        while len(facts_of) > _FACTS_WAITING:
+            facts_of.popitem(last=False)
+
+
+def _refusal(response: HttpResponse | None) -> str | None:
+    if response is None:
+        return "not_http"
+    if response.status != 200:
+        return f"http_{response.status}"
+    return None

@@ -1,0 +1,111 @@
+"""Extracts again, from WARC files, with no network at all."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import AsyncIterator, Iterable, Iterator
+from glob import glob
+from pathlib import Path
+from typing import Any
+
+from scrapy.crawler import Crawler
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
+
+from crawler.errors import ConfigurationError
+from crawler.items import Article
+from crawler.spider import StorySpider
+from spiders.recorded import RecordedPage, WarcFile, recorded_pages
+
+logger = logging.getLogger(__name__)
+
+# Pages read ahead for each worker: enough that none waits for the reader.
+_AHEAD = 2
+
+
+class ReplaySpider(StorySpider):
+    """``scrapy crawl replay -a warc=FILE|DIR|GLOB``: no network, the same lines again.
+
+    Writes to OUTPUT_DIR/replay unless OUTPUT_DIR is given on the command line, so that the lines
+    of a new extraction do not mix with those of the crawl.
+    """
+
+    name = "replay"
+    arguments = ("warc",)
+    needs_one_of = arguments
+    custom_settings = {  # noqa: RUF012 - Scrapy's own declaration
+        "WARC_ENABLED": False,
+        "STATE_ENABLED": False,
+    }
+
+    def __init__(self, files: Iterable[WarcFile] = ()) -> None:
+        super().__init__()
+        self.files = tuple(files)
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Scrapy's hook: the spider's own settings."""
+        super().update_settings(settings)
+        given = settings.getpriority("OUTPUT_DIR") or 0
+        if given < SETTINGS_PRIORITIES["cmdline"]:
+            settings.set("OUTPUT_DIR", str(Path(settings["OUTPUT_DIR"]) / "replay"), "spider")
+
+    @classmethod
+    def read_arguments(cls, crawler: Crawler, given: dict[str, str]) -> dict[str, Any]:
+        """Raises ConfigurationError where no WARC is found."""
+        return {"files": find_warcs(given["warc"])} if "warc" in given else {}
+
+    async def start(self) -> AsyncIterator[Article]:
+        """The articles of all files, in the order of their captures."""
+        pages = self._pages()
+        loop = asyncio.get_running_loop()
+        under_way: deque[asyncio.Task[Article | None]] = deque()
+        exhausted = False
+        while under_way or not exhausted:
+            while not exhausted and len(under_way) < _AHEAD * self.workers.size + 1:
+                # Reading and inflating happen off the reactor too.
+                page = await loop.run_in_executor(None, next, pages, None)
+                exhausted = page is None
+                if page is not None:
+                    under_way.append(asyncio.ensure_future(self._replay(page)))
+            if under_way and (article := await under_way.popleft()):
+                yield article
+
+    def _pages(self) -> Iterator[RecordedPage]:
+        for file in self.files:
+            logger.info("Replaying %s", file.path)
+            yield from recorded_pages(
+                file, self.settings.getint("DOWNLOAD_MAXSIZE"), self._passed_over
+            )
+
+    def _passed_over(self, reason: str) -> None:
+        # From the reading thread: a stat is a dictionary entry, and only this thread counts these.
+        self.count(f"news/dropped/{reason}")
+
+    async def _replay(self, recorded: RecordedPage) -> Article | None:
+        self.count("news/fetched")
+        extraction = await self.extraction_of(recorded.page)
+        # A page that the crawl took for a story stays one; of others, only what is an article.
+        if not recorded.is_story and extraction.kind in {"listing", "other"}:
+            self.count(f"news/dropped/{extraction.kind}")
+            return None
+        return self.article(extraction, recorded.capture)
+
+
+def find_warcs(pattern: str) -> list[WarcFile]:
+    """The WARC files that a path, a directory or a glob names, sorted by name.
+
+    Raises ConfigurationError where there is none.
+    """
+    path = Path(pattern).expanduser()
+    if path.is_dir():
+        found = sorted(p for p in path.rglob("*") if p.name.endswith((".warc", ".warc.gz")))
+        files = [WarcFile(file, file.relative_to(path).as_posix()) for file in found]
+    else:
+        # A literal name first: it may hold brackets.
+        names = [str(path)] if path.is_file() else sorted(glob(str(path), recursive=True))
+        files = [WarcFile(Path(name), Path(name).name) for name in names]
+    if not files:
+        raise ConfigurationError(f"-a warc: {pattern}: no WARC file is there (.warc or .warc.gz)")
+    return files

@@ -1,0 +1,80 @@
+"""Fetches given pages, with no discovery."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from pathlib import Path
+from typing import Any
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler.errors import ConfigurationError
+from crawler.items import Article
+from crawler.spider import StorySpider, bare_lead, failure_reason, is_html
+from crawler.state import Lead
+from crawler.urls import is_fetchable
+
+
+class UrlsSpider(StorySpider):
+    """``scrapy crawl urls -a url=URL | -a file=FILE`` (one URL a line, # begins a comment)."""
+
+    name = "urls"
+    arguments = ("url", "file")
+    needs_one_of = arguments
+
+    def __init__(self, pages: Iterable[str]) -> None:
+        super().__init__()
+        self.pages = tuple(dict.fromkeys(pages))
+
+    @classmethod
+    def read_arguments(cls, crawler: Crawler, given: dict[str, str]) -> dict[str, Any]:
+        """Raises ConfigurationError for an unreadable file or a URL that is none."""
+        pages = [given["url"]] if "url" in given else []
+        if "file" in given:
+            pages += _read(Path(given["file"]).expanduser())
+        for page in pages:
+            if not is_fetchable(page):
+                raise ConfigurationError(f"-a url: {page!r} is no http or https URL to fetch")
+        return {"pages": pages}
+
+    async def start(self) -> AsyncIterator[Request]:
+        """One request for each URL."""
+        for page in self.pages:
+            lead = bare_lead(page)
+            yield Request(
+                page,
+                self.parse,
+                errback=self.story_failed,
+                cb_kwargs={"lead": lead},
+                meta={"fetch_facts": self.facts(lead)},
+            )
+
+    async def parse(  # type: ignore[override] # an async generator, as Scrapy allows
+        self, response: Response, lead: Lead | None = None
+    ) -> AsyncIterator[Article]:
+        """The article of a page; a page that is no HTML is none, and is counted."""
+        self.count("news/fetched")
+        if is_html(response):
+            yield await self.article_of(response, lead or bare_lead(response.url))
+        else:
+            self.count("news/dropped/not_html")
+            self.logger.warning("%s: not an HTML page", response.url)
+
+    def story_failed(self, failure: Failure) -> None:
+        """Count why a page was not fetched."""
+        reason = failure_reason(failure)
+        self.count(f"news/failed/{reason}")
+        lead: Lead = failure.request.cb_kwargs["lead"]  # type: ignore[attr-defined] # Scrapy's
+        self.logger.warning("%s: %s", lead.url, reason)
+
+
+def _read(file: Path) -> list[str]:
+    try:
+        lines = file.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"-a file: {file}: cannot be read: {error}") from None
+    stripped = (line.strip() for line in lines)
+    return [line for line in stripped if line and not line.startswith("#")]
