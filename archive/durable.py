@@ -29,11 +29,14 @@ def publish(temporary: Path, final: Path) -> None:
     sync_directory(final.parent)
 
 
-def write_whole(descriptor: int, data: bytes | memoryview) -> None:
-    """Write all of ``data`` at the descriptor's position.
+def write_whole(descriptor: int, data: bytes | memoryview, offset: int) -> int:
+    """Write all of ``data`` at ``offset``; gives the offset behind it.
 
     Raises OSError, possibly after some of it was written: the caller rolls back.
     """
     rest = memoryview(data)
     while rest:
-        rest = rest[os.write(descriptor, rest) :]
+        written = os.pwrite(descriptor, rest, offset)
+        offset += written
+        rest = rest[written:]
+    return offset

@@ -127,14 +127,14 @@ def parse_head(data: bytes) -> ResponseHead | None:
     if match is None:
         return None
     reason = (match[3] or b"").decode("latin-1")
-    fields = tuple(parse_fields(data[match.end() :]))
+    fields = tuple(parse_fields(data[match.end() :].decode("latin-1")))
     return ResponseHead(match[1].decode(), int(match[2]), reason, fields, len(data))
 
 
-def parse_fields(data: bytes) -> Iterator[tuple[str, str]]:
+def parse_fields(text: str) -> Iterator[tuple[str, str]]:
     """Names and values of header lines; a line without a colon is passed over."""
     name, value = "", ""
-    for raw in data.decode("latin-1").split("\n"):
+    for raw in text.split("\n"):
         line = raw.rstrip("\r")
         if line[:1] in (" ", "\t") and name:
             # RFC 9112 5.2: a fold counts as spaces.
@@ -192,14 +192,27 @@ def read_body(stream: IO[bytes], head: ResponseHead, max_bytes: int, method: str
     return Body(bytes(body[:max_bytes]), truncated, undecoded)
 
 
+def entity_digest(stream: IO[bytes], head: ResponseHead, method: str = "GET") -> tuple[str, bool]:
+    """The digest of the entity body, as ``sha1`` gives it, and whether the message is whole.
+
+    The stream stands behind the head. Of a message that is short, what came is digested.
+    """
+    digest = hashlib.sha1(usedforsecurity=False)
+    try:
+        for piece in entity(stream, head, method):
+            digest.update(piece)
+    except DecodeError:
+        return _label(digest.digest()), False
+    return _label(digest.digest()), True
+
+
 def sha1(source: Iterable[bytes]) -> str:
     """``sha1:`` and 32 characters of base32: the form that all tools know (WARC/1.1 5.8)."""
     digest = hashlib.sha1(usedforsecurity=False)
     for piece in source:
         digest.update(piece)
-    return digest_label(digest.digest())
+    return _label(digest.digest())
 
 
-def digest_label(digest: bytes) -> str:
-    """The labelled form of a SHA-1 digest."""
+def _label(digest: bytes) -> str:
     return f"sha1:{base64.b32encode(digest).decode()}"

@@ -62,7 +62,7 @@ def warc_name(prefix: str, opened_at: datetime, serial: int, run_id: str) -> str
     """
     if not _NAME.fullmatch(prefix) or not _RUN.fullmatch(run_id):
         raise ValueError(
-            f"WARC file prefix {prefix!r} or run id {run_id!r}: use a-z, 0-9, '-' (prefix: '._' too)"
+            f"WARC prefix {prefix!r} or run id {run_id!r}: use a-z, 0-9, '-', and '._' in a prefix"
         )
     return f"{prefix}-{opened_at.astimezone(UTC):%Y%m%d%H%M%S}-{serial:05d}-{run_id}.warc.gz"
 

@@ -183,11 +183,16 @@ def bare_lead(url: str) -> Lead:
 
 
 def is_html(response: Response) -> bool:
-    """Whether a response is a page to read: by its type, or by its looks where it gives none."""
+    """Whether a response is a page to read."""
     declared = (header(response, "Content-Type") or "").partition(";")[0].strip().lower()
-    if declared in {"", "text/plain", "application/octet-stream"}:
-        return b"<" in response.body[:512]
-    return declared in {"text/html", "application/xhtml+xml"}
+    return looks_like_html(declared, response.body)
+
+
+def looks_like_html(media_type: str, body: bytes) -> bool:
+    """A page by its declared type (lower case, no parameters), or by its looks where it has none."""
+    if media_type in {"", "text/plain", "application/octet-stream"}:
+        return b"<" in body[:512]
+    return media_type in {"text/html", "application/xhtml+xml"}
 
 
 def body_digest(response: Response) -> str:

@@ -31,6 +31,7 @@ _NEVER = _names("""
     abonnement abonnements newsletter newsletters feed feeds rss wp-admin wp-content wp-json
     wp-login.php cdn-cgi api contact kontakt contacto contatti impressum imprint datenschutz
     privacy cookies terms agb sitemap sitemaps advertise jobs shop cart checkout podcasts
+    mediathek gutschein gutscheine job stellenmarkt forum forums vergleich kommentare comments
     weather horoscope horoskop crossword crosswords tv-guide epaper e-paper print-edition
 """)
 # These list stories when they come last or with one name after them; stories lie below them too.
@@ -42,7 +43,7 @@ _USUALLY_LISTS = _names("""
 _LEGAL_SLUG = re.compile(
     r"(?:privacy|cookies?|terms|legal|about|contact|advertis|newsletter|subscri|careers?|help|faq"
     r"|datenschutz|impressum|kontakt|mentions-legales|politique-de|aviso-legal|politica-de"
-    r"|code-of|corrections?|editorial-(?:guide|polic|standard)|how-to-contact)(?:[-_]|\Z)"
+    r"|code-of|corrections?|editorial-(?:guide|polic|standard)|how-to-contact)(?:[-_]|\Z)|.*newsletter"
 )
 _DATE = re.compile(
     r"(?<!\d)(?:19|20)\d\d(?:[/_-](?:0?[1-9]|1[0-2]|[a-z]{3,9})[/_-](?:[0-2]?\d|3[01])|(?:0[1-9]|1[0-2])"
@@ -84,13 +85,14 @@ def _is_list_path(path: str, segments: list[str]) -> bool:
     if len(segments) > 1 and segments[-2].lower() in {"page", "seite", "p", "pagina"}:
         return last.isdigit() and len(last) < 5
     for name in segments[-2:]:
-        if name.lower() in _USUALLY_LISTS and not _has_evidence(path):
+        if name.lower() in _USUALLY_LISTS and not has_evidence(path):
             return True
     slug = _PAGE_SUFFIX.sub("", last)
-    return bool(_LEGAL_SLUG.match(slug)) and not _has_evidence(path)
+    return bool(_LEGAL_SLUG.match(slug)) and not has_evidence(path)
 
 
-def _has_evidence(path: str) -> bool:
+def has_evidence(path: str) -> bool:
+    """Whether ``path`` (or a whole URL) has a date or an id in it, which few lists have."""
     return bool(_DATE.search(path) or _LONG_NUMBER.search(path) or _HEX_ID.search(path))
 
 

@@ -45,6 +45,12 @@ TRACKING_PREFIXES = ("utm_", "pk_", "mtm_", "piwik_", "matomo_", "hsa_", "at_", 
 # The same names are ids elsewhere (article.php?ref=4711): dropped only where no digit is in them.
 AMBIGUOUS_PARAMETERS = _names("ref src source partner cmp rss feed share")
 
+# Subdomains that papers use for everything but stories.
+_SERVICE_HOSTS = _names("""
+    account accounts login auth signin jobs karriere stellenmarkt shop store abo abos subscribe
+    forum forums gutscheine help support advertising ads lotto games spiele
+""")
+
 _EDGES = "".join(map(chr, range(0x21)))  # C0 controls and space, which WHATWG URL strips
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _INNER_BREAKS = re.compile(r"[\t\r\n]")
@@ -223,4 +229,6 @@ def looks_like_article(url: str) -> bool:
     if not is_fetchable(url):
         return False
     parts = urlsplit(url)
+    if _SERVICE_HOSTS.intersection((parts.hostname or "").split(".")[:-2]):
+        return False
     return is_story_shape(unquote(parts.path), parts.query)

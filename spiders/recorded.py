@@ -10,8 +10,8 @@ from pathlib import Path
 from archive.warc_reader import HttpResponse, WarcRecord, http_response, iter_records
 from crawler.articles import Capture
 from crawler.extraction.record import Page
-from crawler.instants import parse
-from crawler.spider import lead_of
+from crawler.instants import now, parse
+from crawler.spider import lead_of, looks_like_html
 
 # Facts precede the response that they belong to; of records that never come, so many are kept.
 _FACTS_WAITING = 1000
@@ -69,4 +69,38 @@ def _refusal(response: HttpResponse | None) -> str | None:
         return "not_http"
     if response.status != 200:
         return f"http_{response.status}"
-    return None
+    declared = (_header(response, "content-type") or "").partition(";")[0].strip().lower()
+    return None if looks_like_html(declared, response.body) else "not_html"
+
+
+def _recorded(
+    file: WarcFile, record: WarcRecord, response: HttpResponse, facts: Mapping[str, str] | None
+) -> RecordedPage:
+    lead = lead_of(facts or {}, record.target_uri)
+    captured_at = parse(record.date)
+    page = Page(
+        url=record.target_uri,
+        body=response.body,
+        captured_at=captured_at or now(),
+        content_type=_header(response, "content-type"),
+        last_modified=_header(response, "last-modified"),
+        hints=lead.hints,
+    )
+    capture = Capture(
+        url=lead.url,
+        final_url=record.target_uri,
+        captured_at=record.date,
+        http_status=response.status,
+        payload_digest=record.headers.get("WARC-Payload-Digest"),
+        pointer=replace(record.pointer, file=file.name),
+        tls_verified={"true": True, "false": False}.get((facts or {}).get("tls-verified", "")),
+        source_id=lead.source_id or None,
+        discovered_from=lead.listing or None,
+        discovered_at=lead.discovered_at or None,
+    )
+    return RecordedPage(page, capture, is_story=facts is not None)
+
+
+def _header(response: HttpResponse, name: str) -> str | None:
+    values = [value for key, value in response.headers if key.lower() == name]
+    return values[-1] if values else None

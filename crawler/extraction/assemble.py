@@ -2,45 +2,143 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+
+from lxml import etree
+
+from crawler.extraction.agency import Wire, find_agency
 from crawler.extraction.authors import find_authors, find_byline
 from crawler.extraction.canonical import find_canonical, find_site_name
 from crawler.extraction.categories import find_categories, find_tags
 from crawler.extraction.dates import find_dates
 from crawler.extraction.decode import decode, parse
-from crawler.extraction.facts import read_facts
-from crawler.extraction.headline import find_headline
+from crawler.extraction.engine import VERSION
+from crawler.extraction.facts import Facts, read_facts
+from crawler.extraction.headline import clean_headline, find_headline
 from crawler.extraction.images import find_image
+from crawler.extraction.kind import judge, measure_page
 from crawler.extraction.language import find_language
-from crawler.extraction.record import Extraction, Page
 from crawler.extraction.lines import PageLines, keep_story, keys, link_texts, standfirsts
+from crawler.extraction.record import Extraction, Page
 from crawler.extraction.text import find_lines
+from crawler.urls import canonicalize
 
-EXTRACTOR = "broadsheet/0.1.0+dev"
+_VERSION = "0.1.0"
+_NOT_HTML = re.compile(
+    r"^\s*(?:image/|audio/|video/|font/|application/(?:pdf|zip|octet-stream|(?:ld\+)?json|javascript))",
+    re.IGNORECASE,
+)
+# One character each in scripts that are written without spaces: kana, Han, Thai, Lao, Khmer, Burmese.
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e01-\u0e3a\u0e40-\u0e4e]|[^\W]+?(?=[\u3040-\u30ff\u3400-\u9fff\u0e01-\u0e4e]|\b)")
+_UNENCODABLE = re.compile(r"[\x00\ud800-\udfff]")
+
+
+@cache
+def _digest() -> str:
+    """Of what decides the output besides the code's version: word lists and the engine."""
+    words = files(__package__).joinpath("words.toml").read_bytes()
+    return hashlib.sha256(words + VERSION.encode()).hexdigest()[:12]
+
+
+EXTRACTOR = f"broadsheet/{_VERSION}+{_digest()}"
 
 
 def extract(page: Page) -> Extraction:
-    text, encoding = decode(page.body, page.content_type)
-    document = parse(text, encoding)
-    if document is None:
-        return Extraction(page.url, "other", "full", error="no HTML")
-    facts = read_facts(page, document)
+    """Read one page. Bad pages give an ``Extraction`` whose ``error`` says why; nothing is raised."""
+    failed = Extraction(canonical_url=canonicalize(page.url), kind="other", access="full")
+    if not page.body.strip():
+        return replace(failed, error="empty body")
+    if _NOT_HTML.match(page.content_type or "") or page.body.startswith((b"%PDF", b"\x89PNG", b"PK\x03")):
+        return replace(failed, error=f"not HTML: {page.content_type or 'binary data'}")
+    try:
+        document = parse(*decode(page.body, page.content_type))
+        if document is None:
+            return replace(failed, error="no element in the page")
+        return _extract(read_facts(page, document))
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError, etree.LxmlError) as error:
+        return replace(failed, error=f"{type(error).__name__}: {str(error)[:200]}")
+
+
+def _extract(facts: Facts) -> Extraction:
+    metadata = _metadata(facts)
+    lines, wire = _story(facts, metadata)
+    measure = measure_page(facts, lines)
+    verdict = judge(facts, lines, measure, metadata.published_date is not None)
+    text = _UNENCODABLE.sub("", "\n\n".join(wire.lines)) or None
+    if verdict.reason is not None:
+        text = None
+    language, confidence = find_language(text, facts)
+    return replace(
+        metadata,
+        kind=verdict.kind,
+        access=verdict.access,
+        text=text,
+        agency=wire.agency if text else None,
+        dateline=wire.dateline if text else None,
+        language=language,
+        language_confidence=confidence,
+        word_count=count_words(text) if text else None,
+        error=verdict.reason,
+    )
+
+
+def _metadata(facts: Facts) -> Extraction:
+    """All fields but the text and what depends on it."""
     site = find_site_name(facts)
     headline = find_headline(facts, site)
-    cats = find_categories(facts, headline)
     dates = find_dates(facts)
-    authors = find_authors(facts, site)
-    byline = find_byline(facts)
-    tags = find_tags(facts, cats, site)
-    image = find_image(facts)
-    titles=[headline,*facts.markup.headings,facts.markup.title,*(c.value for c in facts.named("og:title","twitter:title")),*(c.value for c in facts.linked("headline","alternativeHeadline"))]
-    pl=PageLines(keys(titles),link_texts(facts.tree),keys([*authors,byline,site]),standfirsts(facts.tree),keys([*cats," ".join(cats)]))
-    body = "\n\n".join(keep_story(find_lines(facts),pl))
-    lang, conf = find_language(body, facts)
+    categories = find_categories(facts, headline)
+    image_url, caption, credit = find_image(facts)
+    description = next(iter(facts.named("og:description", "description", "twitter:description")), None)
+    license_ = next(iter(facts.linked("license")), None)
     return Extraction(
-        canonical_url=find_canonical(facts), kind="article", access="full", site_name=site,
-        headline=headline, text=body, authors=authors, byline=byline, language=lang,
-        language_confidence=conf, published_at=dates.published_at,
-        published_date=dates.published_date, published_raw=dates.published_raw,
-        published_from=dates.published_from, modified_at=dates.modified_at, categories=cats,
-        tags=tags, image_url=image[0], image_caption=image[1], image_credit=image[2],
+        canonical_url=find_canonical(facts),
+        kind="article",
+        access="full",
+        site_name=site,
+        headline=headline,
+        description=description.value if description else None,
+        authors=find_authors(facts, site),
+        byline=find_byline(facts),
+        published_at=dates.published_at,
+        published_date=dates.published_date,
+        published_raw=dates.published_raw,
+        published_from=dates.published_from,
+        modified_at=dates.modified_at,
+        categories=categories,
+        tags=find_tags(facts, categories, site),
+        image_url=image_url,
+        image_caption=caption,
+        image_credit=credit,
+        license=license_.value if license_ else next(iter(facts.markup.links.get("license", [])), None),
     )
+
+
+def _story(facts: Facts, metadata: Extraction) -> tuple[list[str], Wire]:
+    """The story's lines, and what their source lines say; the tree is cut on the way."""
+    titles = [metadata.headline, *facts.markup.headings, facts.markup.title]
+    titles += [c.value for c in facts.named("og:title", "twitter:title")]
+    titles += [c.value for c in facts.linked("headline", "alternativeHeadline")]
+    titles += [clean_headline(t, metadata.site_name, facts) for t in titles if t]
+    sections = [*metadata.categories, " ".join(metadata.categories)]
+    page = PageLines(
+        titles=keys(titles),
+        links=link_texts(facts.tree),
+        names=keys([*metadata.authors, metadata.byline, metadata.site_name]),
+        asides=standfirsts(facts.tree),
+        sections=keys(sections),
+    )
+    found = find_lines(facts)
+    wire = find_agency(found, [metadata.byline, *metadata.authors], [])
+    lines = keep_story(wire.lines, page)
+    again = find_agency(lines, [], [c.value for c in facts.named("copyright", "dc.rights", "rights")])
+    return lines, Wire(wire.agency or again.agency, wire.dateline or again.dateline, again.lines)
+
+
+def count_words(text: str) -> int:
+    r"""\w+ runs; in scripts without spaces each character counts."""
+    return sum(1 for _ in _WORD.finditer(text))

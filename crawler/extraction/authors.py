@@ -9,23 +9,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from html import unescape
 from typing import Any
 
 from lxml.etree import XPath
+from lxml.html import HtmlElement
 
 from crawler.extraction.facts import Facts
 from crawler.extraction.headline import key_of
 from crawler.extraction.jsonld import strings, types_of
-from crawler.extraction.markup import text_of
+from crawler.extraction.markup import spaced_text, text_of
 from crawler.extraction.words import agencies, pattern
+from crawler.urls import registered_domain
 
 AUTHOR_META = (
     "author", "article:author", "og:article:author", "parsely-author", "sailthru.author",
     "cxenseparse:author", "dc.creator", "dcterms.creator", "byl", "dcsext.author",
-    "citation_author", "article:author_name", "article:author:name", "authors", "rbauthors",
+    "citation_author", "twitter:misc:written by", "article:author_name", "article:author:name", "authors", "rbauthors",
 )  # fmt: skip
 _REL_AUTHOR = XPath("//a[contains(concat(' ',@rel,' '),' author ')][not(ancestor::aside)]")
+_AUTHOR_PATH = XPath(
+    "//a[re:test(@href, '/(author|authors|autor|autores|auteur|autore|autoren|profile|by|journalist)/[^/]+/?$', 'i')]"
+    "[not(ancestor::aside or ancestor::footer or ancestor::nav)]",
+    namespaces={"re": "http://exslt.org/regular-expressions"},
+)
 _BYLINE = XPath(
     "//*[self::span or self::div or self::p or self::a or self::address or self::li or self::strong"
     " or self::em or self::h4 or self::h5 or self::h6 or self::cite or self::b][@class or @id]"
@@ -35,7 +43,7 @@ _BYLINE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:by-?line|author|authors|autor|autoren|auteur|autore|writer|reporter|"
     r"article-?author|author-?name|byname|contributor|journalist|redacteur|yazar|penulis)"
     r"(?:s|[_-](?:name|names|link|title|line|text|list|info))?(?:$|\s)|"
-    r"[a-z](?:Byline|AuthorName|Author)(?:$|\s|__)",
+    r"[a-z](?:Byline|AuthorName|Author)(?:List|s)?(?:-item)?(?:$|\s|__)",
 )
 _NOT_BYLINE = re.compile(
     r"comment|bio|related|social|share|follow|image|avatar|photo|teaser|box-title", re.IGNORECASE
@@ -61,7 +69,7 @@ def find_authors(facts: Facts, site_name: str | None) -> tuple[str, ...]:
     """The persons of the first source that has any, else the organisations of the first."""
     organisations: tuple[str, ...] = ()
     for source in _sources(facts):
-        writers = _unique(w for raw in source for w in split_names(raw, site_name))
+        writers = _unique(w for raw in source for w in split_names(raw, _site_keys(facts, site_name)))
         persons = tuple(w.name for w in writers if not w.organisation)
         if persons:
             return persons
@@ -71,7 +79,7 @@ def find_authors(facts: Facts, site_name: str | None) -> tuple[str, ...]:
 
 def find_byline(facts: Facts) -> str | None:
     """The visible byline as printed, white space collapsed."""
-    for text in _visible_bylines(facts):
+    for text, _ in _visible(facts):
         return text
     return next((c.value for c in facts.named("byl")), None)
 
@@ -82,9 +90,11 @@ def _sources(facts: Facts) -> Iterator[list[Writer]]:
     for name in AUTHOR_META:
         yield [Writer(c.value) for c in facts.named(name)]
     yield list(_linked(facts.article.get("creator"), facts))
-    yield [Writer(text_of(a)) for a in _REL_AUTHOR(facts.tree)[:6]]
-    for text in _visible_bylines(facts):
-        yield [Writer(text)]
+    yield _labelled(facts)
+    yield [Writer(text_of(a)) for a in _first_group(_REL_AUTHOR(facts.tree))]
+    for text, parts in _visible(facts):
+        yield [Writer(part) for part in parts] or [Writer(text)]
+    yield [Writer(text_of(a)) for a in _first_group(_AUTHOR_PATH(facts.tree))]
     yield [Writer(name) for name in facts.page.hints.authors]
 
 
@@ -102,33 +112,56 @@ def _linked(value: Any, facts: Facts) -> Iterator[Writer]:
                 yield Writer(name)
 
 
-def _visible_bylines(facts: Facts) -> Iterator[str]:
+def _labelled(facts: Facts) -> list[Writer]:
+    """The card fields "Written by" (twitter:label1 names what twitter:data1 holds)."""
+    for number in ("1", "2"):
+        label = facts.markup.first(f"twitter:label{number}") or ""
+        value = facts.markup.first(f"twitter:data{number}")
+        if value and pattern("authors", "label", r"^(?:{})").search(label):
+            return [Writer(value)]
+    return []
+
+
+def _first_group(links: list[HtmlElement]) -> list[HtmlElement]:
+    """The links that stand together with the first one: those of other stories come later."""
+    if not links:
+        return []
+    home = list(links[0].iterancestors())[1:2]
+    return [a for a in links[:8] if not home or home[0] in list(a.iterancestors())[:3]]
+
+
+def _visible(facts: Facts) -> Iterator[tuple[str, list[str]]]:
+    """Texts of elements named after an author, with the texts of their links."""
     found = 0
     for element in _BYLINE(facts.tree):
         label = f"{element.get('class') or ''} {element.get('id') or ''}"
         if not _BYLINE_CLASS.search(label) or _NOT_BYLINE.search(label):
             continue
-        text = text_of(element)
+        text = spaced_text(element)
         if 4 <= len(text) <= 140:
-            yield text
+            links = [text_of(a) for a in element.iter("a")]
+            yield text, [t for t in links if t] if len(links) > 1 else []
             found += 1
             if found >= 4:
                 return
 
 
-def split_names(raw: Writer, site_name: str | None) -> Iterator[Writer]:
+def split_names(raw: Writer, sites: frozenset[str] = frozenset()) -> Iterator[Writer]:
     """The clean names in one byline: ``By A. Reporter and B. Writer, Chief`` gives two."""
     text = _TAG.sub(" ", unescape(unescape(raw.name))).replace("\u200b", "")
     text = " ".join(_MAIL.sub(" ", _PARENTHESIS.sub(" ", text)).split())
     if not text or _LINK.search(text) or len(text) > 300:
         return
+    if raw.organisation:
+        yield Writer(text, True)
+        return
     text = _without_lead(text)
     text = pattern("authors", "tail", r"\s*(?:{})\s*:?.*$").sub("", text)
     for part in _parts(text):
         name = _clean(part)
-        if not name or _is_site(name, site_name):
+        if not name or key_of(name).replace(" ", "") in sites:
             continue
-        organisation = raw.organisation or _is_organisation(name)
+        organisation = _is_organisation(name)
         if organisation or _is_person(name):
             yield Writer(name, organisation)
 
@@ -153,14 +186,21 @@ def _clean(part: str) -> str:
     return part.strip(" .,:;|*-–—\"'“”„»«•·\u00a0")
 
 
-def _is_site(name: str, site_name: str | None) -> bool:
-    return bool(site_name) and key_of(name) == key_of(site_name or "")
+def _site_keys(facts: Facts, site_name: str | None) -> frozenset[str]:
+    """The forms under which the site would sign: its name, its domain with and without suffix."""
+    domain = registered_domain(facts.page.url)
+    names = (site_name or "", domain, domain.split(".")[0])
+    return frozenset(key_of(n).replace(" ", "") for n in names if n)
+
+
+@cache
+def _agency_forms() -> frozenset[str]:
+    return frozenset(key_of(f) for name, forms in agencies().items() for f in (name, *forms))
 
 
 def _is_organisation(name: str) -> bool:
     key = key_of(name)
-    forms = {key_of(f) for canonical, alts in agencies().items() for f in (canonical, *alts)}
-    return key in forms or bool(
+    return key in _agency_forms() or bool(
         pattern("authors", "organisation", r"(?:^|\b)(?:{})(?:\b|$)").search(name)
     )
 

@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from lxml.etree import XPath
 
 from crawler.extraction.facts import Candidate, Facts
-from crawler.extraction.markup import text_of
+from crawler.extraction.markup import spaced_text, text_of
 from crawler.extraction.moments import Moment, read_moment
 from crawler.extraction.words import pattern
 
@@ -152,7 +152,7 @@ def _visible(facts: Facts) -> Iterator[Candidate]:
         label = f"{element.get('class') or ''} {element.get('id') or ''}"
         if not _DATE_CLASS.search(label) or _UPDATE_CLASS.search(label):
             continue
-        text = text_of(element)
+        text = spaced_text(element)
         if 6 <= len(text) <= _PROSE and re.search(r"\d", text):
             yield Candidate(text, "visible")
             found += 1

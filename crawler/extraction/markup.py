@@ -101,3 +101,8 @@ def _item_value(element: HtmlElement, name: str) -> str:
 def text_of(element: HtmlElement) -> str:
     """All text below an element, white space collapsed."""
     return " ".join("".join(element.itertext()).split())
+
+
+def spaced_text(element: HtmlElement) -> str:
+    """All text below an element with a space between its parts: ``Name`` and ``Date`` do not fuse."""
+    return " ".join(" ".join(element.itertext()).split())

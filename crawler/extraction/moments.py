@@ -74,6 +74,11 @@ _WORD_DAY = re.compile(
 _YEAR_WORD = re.compile(
     rf"(?P<year>(?:19|20)\d{{2}})[.\s-]+(?:m\.\s+)?{_WORD}[\s-]+(?P<day>[12]\d|3[01]|0?[1-9])(?!\d)"
 )
+# The form of the Unix date command and Java: Fri Apr 28 19:20:36 CEST 2023.
+_UNIX = re.compile(
+    r"^[A-Z][a-z]{2} (?P<date>[A-Z][a-z]{2} \d{1,2}) (?P<clock>\d\d:\d\d:\d\d) "
+    r"(?P<zone>[A-Z]{2,4}|[+-]\d{4}) (?P<year>(?:19|20)\d\d)$"
+)
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९০১২৩৪৫৬৭৮৯๐๑๒๓๔๕๖๗๘๙０１２３４５６７８９", "0123456789" * 6)
 
 
@@ -83,6 +88,7 @@ def read_moment(raw: str, month_first: bool = False) -> Moment | None:
     ``month_first`` decides 03/04/2020 (True: the 4th of March), where the page's language does.
     """
     text = " ".join(raw.translate(_DIGITS).split())[:120]
+    text = _UNIX.sub(r"\g<date> \g<year> \g<clock> \g<zone>", text)
     if _EPOCH.match(text):
         seconds = int(text) / (1000 if len(text) == 13 else 1)
         return _from_instant(datetime.fromtimestamp(seconds, UTC))

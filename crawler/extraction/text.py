@@ -14,6 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from html import unescape
 
 from lxml import etree
 from lxml.etree import XPath
@@ -26,7 +27,7 @@ from crawler.extraction.markup import text_of
 
 _JUNK = XPath(
     "//figcaption | //nav | //form[not(.//p[string-length(.) > 200])] | //button | //iframe | //aside[not(.//h1)]"
-    " | //*[@role='navigation' or @role='complementary' or @role='dialog' or @aria-hidden='true']"
+    " | //*[@role='navigation' or @role='complementary' or @role='dialog']"
     "[not(.//h1)][not(self::body or self::main or self::article)]"
 )
 _NAMED = XPath(
@@ -34,12 +35,14 @@ _NAMED = XPath(
     " or self::h3 or self::h4][@class]"
 )
 _JUNK_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:caption(?:-text)?|wp-caption-text|newsletter(?:-\w+)?|related(?:-\w+)*|"
-    r"read-?more|readalso|also-?read|see-?also|credits?|copyright|paywall-\w+|author-?bio|"
-    r"about-?author|bio|sharebar|sharing|most-?(?:read|popular)|recommend\w*|promo|outbrain|taboola|"
-    r"screen-reader-text|visually-?hidden|sr-only|advert\w*|sponsor\w*|comments?|teaser)(?:$|[\s_-])",
+    r"(?:^|\s)(?:[\w-]*[_-])?(?:captions?(?:-text)?|newsletters?|related|read-?also|also-?read|"
+    r"see-?also|credits?|copyright|author-?bio|bio|sharing|sharebar|most-?(?:read|popular)|"
+    r"outbrain|taboola|screen-reader-text|visually-?hidden|sr-only|advert|advertisement|teaser)(?:$|\s)|"
+    r"(?:^|\s)(?:related|newsletter|read-?more|recommend|promo|advert|sponsor|comments?|about-?author"
+    r"|caption|author-?bio)(?:$|\s|[_-])",
     re.IGNORECASE,
 )
+_BODY_CLASS = re.compile(r"content|body|article|story[-_]?text|main|post\b", re.IGNORECASE)
 _PARAGRAPH = ("p", "h2", "h3", "h4", "li", "blockquote")
 _MIN_PARAGRAPH = 60
 
@@ -80,7 +83,7 @@ def remove_junk(tree: HtmlElement) -> None:
     for element in _NAMED(tree):
         label = element.get("class", "")
         if _JUNK_CLASS.search(label):
-            _drop(element, total // 6)
+            _drop(element, 200 if _BODY_CLASS.search(label) else total // 6)
 
 
 def _drop(element: HtmlElement, limit: int) -> None:
@@ -110,7 +113,7 @@ def _is_weak(lines: list[str], paragraphs: list[Paragraph]) -> bool:
 def _completed(lines: list[str], paragraphs: list[Paragraph]) -> list[str]:
     """Put back paragraphs that stand in the same markup as most of the engine's lines."""
     at = {squeeze(line): i for i, line in enumerate(lines)}
-    joined = "\n".join(at)
+    joined = "".join(at)
     weight: Counter[tuple[str, ...]] = Counter()
     for p in paragraphs:
         if p.tag == "p" and p.key in at:
@@ -150,6 +153,8 @@ def article_body(facts: Facts) -> list[str]:
         value = "\n".join(strings(value))
     if not isinstance(value, str) or len(value) < 200 or len(value) > 1_000_000:
         return []
+    for _ in range(3):
+        value = unescape(value)
     if re.search(r"</?(?:p|br|div|a|strong|em|h\d)\b|&lt;p", value):
         value = _stripped(value)
     return [" ".join(line.split()) for line in re.split(r"[\r\n]+", value) if line.strip()]
@@ -170,10 +175,12 @@ def _against_body(lines: list[str], body: list[str]) -> list[str]:
     inside = [squeeze(line)[:60] in whole for line in lines]
     size = sum(len(squeeze(line)) for line, hit in zip(lines, inside, strict=True) if hit)
     if size * 10 < len(whole) * 6 and _chunks_in(body, ours) < 0.5:
-        return body if len(body) > 1 or not lines else _sentences_or(lines, body)
+        return body
     if size * 10 >= len(whole) * 9 and any(inside):
         last = len(inside) - 1 - inside[::-1].index(True)
         first = inside.index(True)
+        if any(len(line) > 120 for line in lines[:first]):
+            first = 0
         return lines[first : last + 1]
     return lines
 
@@ -184,6 +191,3 @@ def _chunks_in(body: list[str], ours: str) -> float:
     pieces = [whole[i : i + 40] for i in range(0, len(whole) - 40, 40)]
     return sum(piece in ours for piece in pieces) / len(pieces) if pieces else 1.0
 
-
-def _sentences_or(lines: list[str], body: list[str]) -> list[str]:
-    return body

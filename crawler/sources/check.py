@@ -59,16 +59,12 @@ def _nearest(key: str) -> str:
 
 # --- One check a key: None, or what is wrong and what to write -----------------------------------
 def _shown(value: object) -> str:
-    names = {
-        str: "a string",
-        bool: "true or false",
-        int: "a number",
-        float: "a number",
-        list: "a list",
-        dict: "a table",
-    }
-    kind = names.get(type(value), "a date")
-    return f'"{printable(value)}"' if isinstance(value, str) else kind
+    if isinstance(value, str):
+        return f'"{printable(value)}"'
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    kinds = {int: "a number", float: "a number", list: "a list", dict: "a table"}
+    return kinds.get(type(value), "a date or time")
 
 
 def _text(value: object, pattern: re.Pattern[str], advice: str) -> str | None:

@@ -84,8 +84,16 @@ def decode(body: bytes, content_type: str | None) -> tuple[str, str]:
             return _tidy(body.decode(encoding)), encoding
         except (UnicodeDecodeError, LookupError):
             continue
-    last = known[0] if known else "cp1252"
+    last = _likelier(body, next((name for name in known if name != "utf-8"), "cp1252"))
     return _tidy(body.decode(last, "replace")), last
+
+
+def _likelier(body: bytes, other: str) -> str:
+    """UTF-8 with a few broken bytes, or ``other``: by how many bytes make sense as UTF-8."""
+    broken = body.decode("utf-8", "replace").count("\ufffd")
+    whole = len(body.decode("utf-8", "ignore").encode("ascii", "ignore"))
+    readable = len(body.decode("utf-8", "ignore")) - whole
+    return "utf-8" if readable > broken else other
 
 
 def _tidy(text: str) -> str:

@@ -1,0 +1,173 @@
+"""Writes captures into WARC files: one capture whole or not at all, one owner, one thread."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+
+from archive.codings import pieces
+from archive.durable import publish, sync_directory, write_whole
+from archive.exchange import Exchange, WarcPointer, Written
+from archive.layout import OPEN, warc_name
+from archive.warc_capture import Capture, describe, new_record_id, warcinfo
+from archive.warc_frame import Draft, write_record
+from archive.warc_recovery import Recovered, recover
+
+__all__ = ["Recovered", "WarcWriter", "recover"]
+
+# Compressed bytes of one capture that are held in memory; more goes to the disk.
+_SPOOL = 8 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """How a file begins."""
+
+    name: str
+    warcinfo: Draft
+
+
+@dataclass(slots=True)
+class _OpenFile:
+    """A file that is being written. ``end``: where its last whole capture ends, in bytes."""
+
+    path: Path
+    start: _Start
+    descriptor: int
+    end: int = 0
+    is_torn: bool = False
+
+    def cut(self) -> None:
+        """Take away what a failed write has left. Raises OSError and stays torn."""
+        if self.is_torn:
+            os.ftruncate(self.descriptor, self.end)
+            self.is_torn = False
+
+
+class WarcWriter:
+    """Appends captures to ``<prefix>-<timestamp>-<serial>-<run>.warc.gz`` in ``directory``.
+
+    A file is made by the first capture, has the suffix ``.open`` while it is written, and is
+    followed by another once it has ``max_bytes``, so that it is longer by one capture at most.
+    ``info`` are fields of its warcinfo record (6.2): software, robots, http-header-user-agent.
+
+    Not thread-safe. Writes are unbuffered: what ``append`` has returned for is in the file.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        prefix: str,
+        run_id: str,
+        max_bytes: int,
+        info: Mapping[str, str],
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._directory = directory
+        self._new_name = lambda at: warc_name(prefix, at, self._serial, run_id)
+        self._max_bytes = max_bytes
+        self._info = {"isPartOf": run_id, **info}
+        self._clock = clock
+        self._serial = 0
+        self._file: _OpenFile | None = None
+        self._new_name(clock())  # a wrong prefix fails at start
+
+    def append(self, exchange: Exchange) -> Written | None:
+        """Write the records of one exchange; they are in the file on return, not yet durable.
+
+        None where the answer holds no whole HTTP response head: the request and what came instead
+        are archived all the same. Does not close ``exchange.response``. Raises OSError, with the
+        file as it was before.
+        """
+        if self._file and self._file.end >= self._max_bytes:
+            self.close()
+        start = self._file.start if self._file else self._begin()
+        # In the same directory: the system's own may be memory, or too small for a large body.
+        with SpooledTemporaryFile(_SPOOL, dir=self._directory) as spool:
+            capture = describe(exchange, start.warcinfo.record_id)
+            if self._file is None:
+                write_record(spool, start.warcinfo)
+            last = 0
+            for draft in capture.drafts:
+                last = spool.tell()
+                write_record(spool, draft)
+            length = spool.tell() - last
+            offset = self._write(spool, start) + last
+        return _written(capture, start.name, offset, length)
+
+    def flush(self) -> None:
+        """Nothing to do: nothing is buffered here."""
+
+    def sync(self) -> None:
+        """Make everything appended so far durable. Raises OSError."""
+        if self._file:
+            os.fsync(self._file.descriptor)
+
+    def close(self) -> None:
+        """Make the file durable and give it its name. Raises OSError, with the file still open.
+
+        The next ``append`` begins a new file; without one, nothing is left but whole files.
+        """
+        if self._file is None:
+            return
+        file = self._file
+        file.cut()
+        os.fsync(file.descriptor)
+        publish(file.path, file.path.with_name(file.start.name))
+        self._file = None
+        os.close(file.descriptor)
+
+    def _begin(self) -> _Start:
+        now = self._clock()
+        name = self._new_name(now)
+        return _Start(name, warcinfo(name, new_record_id(), now, self._info))
+
+    def _write(self, spool: SpooledTemporaryFile[bytes], start: _Start) -> int:
+        """Copy the spool to the end of the file; gives where that was."""
+        file = self._file or self._create(start)
+        offset = file.end
+        try:
+            file.cut()
+            spool.seek(0)
+            for piece in pieces(spool, size_of_piece=_SPOOL):
+                offset = write_whole(file.descriptor, piece, offset)
+        except OSError:
+            self._roll_back(file)
+            raise
+        self._file = file
+        start_of_capture, file.end = file.end, offset
+        return start_of_capture
+
+    def _create(self, start: _Start) -> _OpenFile:
+        path = self._directory / f"{start.name}{OPEN}"
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        file = _OpenFile(path, start, os.open(path, flags, 0o644))
+        self._serial += 1
+        # A synced file whose name is lost is lost.
+        sync_directory(self._directory)
+        return file
+
+    @staticmethod
+    def _roll_back(file: _OpenFile) -> None:
+        file.is_torn = True
+        if file.end == 0:
+            os.close(file.descriptor)
+            file.path.unlink()
+            return
+        # A file that cannot be cut now is cut before the next write or by the next recovery; the
+        # error to tell of is the first one.
+        with suppress(OSError):
+            file.cut()
+
+
+def _written(capture: Capture, name: str, offset: int, length: int) -> Written | None:
+    if capture.payload_digest is None:
+        return None
+    pointer = WarcPointer(name, offset, length, capture.drafts[-1].record_id)
+    return Written(pointer, capture.payload_digest, capture.captured_at)

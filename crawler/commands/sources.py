@@ -1,0 +1,116 @@
+"""``scrapy sources``: what the source files declare, and whether they can be used."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+
+from scrapy.commands import ScrapyCommand
+
+from crawler.errors import ConfigurationError
+from crawler.sources import Source, load_sources, pick_sources, shipped_sources
+
+_HEAD = ("id", "name", "language", "country", "feeds", "sitemaps", "sections", "tried")
+_NUMBERS = {"feeds", "sitemaps", "sections"}
+
+
+class Command(ScrapyCommand):
+    """List the sources, or check their files without a request."""
+
+    requires_project = True
+    requires_crawler_process = False
+    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}  # Any: Scrapy's own type
+
+    def syntax(self) -> str:
+        """Scrapy's hook."""
+        return "[list|check] [options] [ID ...]"
+
+    def short_desc(self) -> str:
+        """Scrapy's hook."""
+        return "List the outlets that would be crawled, or check their declarations"
+
+    def long_desc(self) -> str:
+        """Scrapy's hook."""
+        return (
+            "list (the default) prints a table of the sources; check prints one line, or every "
+            "problem of the files with exit code 2. IDs choose among them."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Scrapy's hook."""
+        super().add_options(parser)
+        parser.add_argument(
+            "-a",
+            "--sources",
+            metavar="PATH",
+            help="TOML file or directory (default: the setting SOURCES, or the shipped outlets)",
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Scrapy's hook."""
+        action = args[0] if args and args[0] in ("list", "check") else None
+        ids = args[1:] if action else args
+        try:
+            sources = load_sources(self._path(opts.sources))
+            chosen = pick_sources(sources, ids) if ids else sources
+        except ConfigurationError as error:
+            print(error, file=sys.stderr)
+            self.exitcode = error.exit_code
+            return
+        if action == "check":
+            print(f"ok: {_total(chosen)}")
+        else:
+            print("\n".join([*_table([_row(source) for source in chosen]), _total(chosen)]))
+
+    def _path(self, given: str | None) -> Path:
+        configured = self.settings["SOURCES"] if self.settings is not None else None
+        # As in "scrapy crawl news -a sources=PATH".
+        path = (given or "").removeprefix("sources=") or configured
+        return Path(path).expanduser() if path else shipped_sources()
+
+
+def _row(source: Source) -> tuple[str, ...]:
+    tried = source.tried.isoformat() if source.tried else "no"
+    return (
+        source.id,
+        source.name,
+        source.language or "",
+        source.country or "",
+        str(len(source.feeds)),
+        str(len(source.news_sitemaps)),
+        str(len(source.sections)),
+        tried if source.enabled else f"{tried}, disabled",
+    )
+
+
+def _table(rows: Sequence[tuple[str, ...]]) -> Iterable[str]:
+    lines = [_HEAD, *rows]
+    widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        cells = zip(_HEAD, line, widths, strict=True)
+        yield "  ".join(_padded(*cell) for cell in cells).rstrip()
+
+
+def _padded(column: str, text: str, width: int) -> str:
+    space = " " * (width - _width(text))
+    return space + text if column in _NUMBERS else text + space
+
+
+def _width(text: str) -> int:
+    """Columns on a terminal: wide characters take two, marks that sit on a letter none."""
+    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
+    marks = sum(unicodedata.category(char) in {"Mn", "Me", "Cf"} for char in text)
+    return len(text) + wide - marks
+
+
+def _total(sources: Sequence[Source]) -> str:
+    languages = {source.language.partition("-")[0] for source in sources if source.language}
+    return f"{_count(len(sources), 'source')} in {_count(len(languages), 'language')}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

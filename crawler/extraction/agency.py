@@ -1,0 +1,157 @@
+"""The wire service a story came from, its dateline, and the line that says so.
+
+Rule: a source line at either end ("Source : Kyodo News", "Mit Material von dpa"), then the
+dateline of the first paragraph ("TOKYO (Kyodo) —"), then a sign-off ("(dpa)"), then the byline and
+the JSON-LD author, then copyright. Photo credits and "according to Reuters" are none of these: a
+name within a sentence never counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from crawler.extraction.words import agencies, alternation
+
+_EDGE = 4  # lines at either end where a source line may stand
+_SHORT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """What was found, and the lines of the story without what only says so."""
+
+    agency: str | None
+    dateline: str | None
+    lines: list[str]
+
+
+@cache
+def _names() -> dict[str, str]:
+    return {form.casefold(): name for name, forms in agencies().items() for form in (name, *forms)}
+
+
+@cache
+def _any() -> str:
+    forms = sorted({f for fs in agencies().items() for f in (fs[0], *fs[1])}, key=len, reverse=True)
+    return "|".join(re.escape(form) for form in forms)
+
+
+@cache
+def _source_line() -> re.Pattern[str]:
+    lead = alternation("agency", "source_lead")
+    return re.compile(
+        rf"^\W*(?:(?i:{lead})\s*[:：]?\s*)(?:(?i:the|der|die|den)\s+)?(?P<name>{_any()})(?![\w-])(?P<rest>.*)$"
+    )
+
+
+@cache
+def _sign_off() -> re.Pattern[str]:
+    more = r"(?:\s*[/,|]\s*[\w .-]{1,30})*"
+    return re.compile(
+        rf"(?:^|\s)[(（［\[]\s*(?:©\s*)?({_any()}){more}\s*[)）］\]]\s*\.?$"
+        rf"|^[-–—©\s]*({_any()}){more}\s*$"
+    )
+
+
+@cache
+def _dateline() -> re.Pattern[str]:
+    name = rf"(?P<name>{_any()})(?:\s*[/,–-]\s*[\w. -]{{1,25}})?"
+    place = r"(?P<place>[^\W\d_][^()（）:]{1,60}?)"
+    return re.compile(
+        rf"^{place}?[,.]?\s*[(（]\s*{name}\s*[)）]\s*[-–—−:.]*\s*(?=\S)"
+        rf"|^[【\[]\s*(?P<place2>[^\W\d_][^】\]]{{0,30}}?)?\s*(?P<name2>{_any()})\s*[】\]]\s*"
+        rf"|^(?P<name3>{_any()})\s*(?:[-–—]{{1,2}}|:)\s+(?=\S)"
+        rf"|^(?P<place4>[A-ZÄÖÜÉ][^\W\d_].{{1,40}}?)[,.]?\s+(?:\d{{1,2}}\s*[^\W\d_]+\s*)?[(（]?(?P<name4>{_any()})[)）]\s*[-–—]\s*"
+    )
+
+
+_PLACE_DATE = re.compile(
+    r"^(?P<place>[A-ZÄÖÜÉÈÁÍÓÚÑÇ][A-ZÄÖÜÉÈÁÍÓÚÑÇ'’. -]{2,40}(?:,\s*[^\W\d_.]{2,20}\.?(?:\s\d{1,2})?)?)\s*[—–-]{1,2}\s+(?=\S)"
+)
+
+
+def find_agency(lines: list[str], bylines: Iterable[str | None], rights: Iterable[str]) -> Wire:
+    """Agency by its usual name, dateline as printed, and the remaining lines."""
+    agency, rest = _from_source_lines(lines)
+    first, dateline, rest = _from_dateline(rest)
+    agency = agency or first
+    if agency is None:
+        agency, rest = _from_sign_off(rest)
+    if agency is None:
+        agency = _from_bylines(bylines) or _from_rights(rights)
+    return Wire(agency, dateline, rest)
+
+
+def canonical_agency(text: str) -> str | None:
+    """The usual name of an agency that ``text`` is, and nothing else."""
+    return _names().get(" ".join(text.split()).strip(" .,()[]©").casefold())
+
+
+def _from_source_lines(lines: list[str]) -> tuple[str | None, list[str]]:
+    edge = {*range(min(2, len(lines))), *range(max(0, len(lines) - _EDGE), len(lines))}
+    for index in sorted(edge, reverse=True):
+        line = lines[index]
+        match = _source_line().match(line) if len(line) <= _SHORT else None
+        if match and _is_listing(match["rest"]):
+            return _names()[match["name"].casefold()], lines[:index] + lines[index + 1 :]
+    return None, lines
+
+
+def _is_listing(rest: str) -> bool:
+    """Whether what follows the name is other names or nothing, not the rest of a sentence."""
+    return len(rest) < 60 and not re.search(r"\w+\s+\w+\s+\w+\s+\w+", rest)
+
+
+def _from_dateline(lines: list[str]) -> tuple[str | None, str | None, list[str]]:
+    for index, line in enumerate(lines[:2]):
+        match = _dateline().match(line)
+        if match:
+            groups = match.groupdict()
+            name = next(groups[k] for k in ("name", "name2", "name3", "name4") if groups.get(k))
+            place = groups.get("place") or groups.get("place2") or groups.get("place4")
+            dateline = place.strip(" ,.-–—(") if place else None
+            if dateline and not _is_place(dateline):
+                continue
+            return _names()[name.casefold()], dateline, lines
+        plain = _PLACE_DATE.match(line)
+        if plain and index == 0 and len(line) > len(plain.group(0)) + 40:
+            return None, plain["place"].strip(" ,"), lines
+    return None, None, lines
+
+
+def _is_place(text: str) -> bool:
+    """A dateline is a few words, the first with a capital or in a script without capitals."""
+    return len(text.split()) <= 7 and not text[0].islower() and not re.search(r"[.!?]\s", text)
+
+
+def _from_sign_off(lines: list[str]) -> tuple[str | None, list[str]]:
+    for index in range(len(lines) - 1, max(-1, len(lines) - 3), -1):
+        line = lines[index]
+        match = _sign_off().search(line)
+        if not match:
+            continue
+        name = next(g for g in match.groups() if g)
+        kept = line[: match.start()].rstrip()
+        rest = lines[:index] + ([kept] if kept else []) + lines[index + 1 :]
+        return _names()[name.casefold()], rest
+    return None, lines
+
+
+def _from_bylines(bylines: Iterable[str | None]) -> str | None:
+    for byline in bylines:
+        for part in re.split(r"[/,;|&]|\s(?:and|und|et|y|with|mit|–|-)\s", byline or ""):
+            part = re.sub(r"^\W*(?:by|von|par|por|di|door)\s+", "", part.strip(), flags=re.IGNORECASE)
+            if found := canonical_agency(part):
+                return found
+    return None
+
+
+def _from_rights(rights: Iterable[str]) -> str | None:
+    for text in rights:
+        match = re.search(rf"(?:©|\(c\)|copyright)\W*(?:\d{{4}}\s*)?(?P<name>{_any()})(?!\w)", text)
+        if match:
+            return _names()[match["name"].casefold()]
+    return None

@@ -1,0 +1,152 @@
+"""What sort of page it is, how much of the story it showed, and whether it is a story at all.
+
+Rules in order. Challenge, consent, soft 404 and script shells are short pages that say so. A home
+page (no path), a page that calls itself a collection, or one of mostly links without a story's
+metadata is a listing. What carries a story's metadata, or enough own text, is an article; section,
+URL and JSON-LD type say which sort.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from crawler.extraction.facts import Facts
+from crawler.extraction.jsonld import types_of
+from crawler.extraction.words import pattern
+from crawler.items import Access, Kind
+
+_LISTING_TYPES = frozenset({"CollectionPage", "SearchResultsPage", "ProfilePage", "ItemList"})
+_ARTICLE_TYPE = re.compile(r"(?:Article|BlogPosting|Report|Review)$")
+_SENTENCE_END = re.compile(r"[.!?…。！？।؟][\"'”’»」)\]]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """kind and access, with the reason where the page gives no story."""
+
+    kind: Kind
+    access: Access
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """The page in numbers: characters of all text, of the story, and of the text in links."""
+
+    page: int
+    story: int
+    links: int
+    paragraphs: int
+
+
+def judge(facts: Facts, lines: list[str], measure: Measure, dated: bool) -> Verdict:
+    """Kind and access of a page whose story lines are known."""
+    wall = _wall(facts, measure)
+    if wall:
+        return wall
+    if is_listing(facts, measure, dated):
+        return Verdict("listing", "full", "listing page: no story of its own")
+    kind = story_kind(facts)
+    if not lines:
+        return Verdict(kind, "full", "no text found")
+    return Verdict(kind, _access(facts, lines))
+
+
+def measure_page(facts: Facts, lines: list[str]) -> Measure:
+    """Count before the tree is cut."""
+    body = facts.tree.find("body")
+    root = body if body is not None else facts.tree
+    return Measure(
+        page=len("".join(root.itertext()).split()),
+        story=sum(len(line) for line in lines),
+        links=sum(len("".join(a.itertext()).split()) for a in root.iter("a")),
+        paragraphs=sum(len(line) > 80 for line in lines),
+    )
+
+
+def _wall(facts: Facts, measure: Measure) -> Verdict | None:
+    """Pages that stand in for the story. A story's own text is never one."""
+    if measure.story > 1500:
+        return None
+    title = " ".join([facts.markup.title or "", *facts.markup.headings[:2]])
+    text = title + " " + " ".join("".join(facts.tree.itertext()).split())[:4000]
+    if _says("challenge", title) or (measure.page < 250 and _says("challenge", text)):
+        return Verdict("other", "challenge", "challenge page instead of the story")
+    if _says("not_found", title) and not _is_story(facts):
+        return Verdict("other", "soft_404", "page says that it does not exist")
+    if measure.page < 600 and _says("consent", text) and measure.paragraphs < 3 and not _is_story(facts):
+        return Verdict("other", "consent_wall", "consent wall instead of the story")
+    if measure.story < 200 and measure.page < 120 and (_says("javascript", text) or measure.page < 15):
+        return Verdict("other", "javascript_shell", "page needs scripts to show its text")
+    return None
+
+
+def _says(key: str, text: str) -> bool:
+    return bool(pattern("kinds", key, r"(?:^|\b)(?:{})").search(text))
+
+
+def is_listing(facts: Facts, measure: Measure, dated: bool) -> bool:
+    """Whether the page is a home, section, author or search page."""
+    parts = urlsplit(facts.page.url)
+    segments = [s for s in parts.path.split("/") if s]
+    og_type = (facts.markup.first("og:type") or "").lower()
+    if not segments and not parts.query:
+        return True
+    if _is_story(facts):
+        return False
+    if facts.data.types & _LISTING_TYPES:
+        return True
+    strong = measure.story > 700 and measure.paragraphs >= 3
+    dense = measure.links * 10 > measure.page * 6
+    if og_type in ("website", "blog", "profile") and not dated and (dense or not strong):
+        return True
+    if pattern("kinds", "listing_path").match(segments[0] if segments else "") and not dated:
+        return True
+    return dense and not strong and not dated
+
+
+def _is_story(facts: Facts) -> bool:
+    """Whether metadata calls the page a story."""
+    og_type = (facts.markup.first("og:type") or "").lower()
+    if any(_ARTICLE_TYPE.search(t) for t in types_of(facts.article)):
+        return True
+    return og_type.endswith("article") or "articlebody" in facts.markup.microdata
+
+
+def story_kind(facts: Facts) -> Kind:
+    """Which sort of story, by JSON-LD type, then URL segments and section."""
+    types = set(types_of(facts.article))
+    if "LiveBlogPosting" in types or "LiveBlogPosting" in facts.data.types:
+        return "liveblog"
+    if "OpinionNewsArticle" in types:
+        return "opinion"
+    segments = [s.lower() for s in urlsplit(facts.page.url).path.split("/") if s][:-1]
+    sections = [c.value for c in facts.linked("articleSection")][:1]
+    sections += [c.value for c in facts.named("article:section")][:1]
+    for kind in ("opinion", "liveblog", "press_release"):
+        if any(pattern("kinds", kind).match(s) for s in (*segments[:3], *sections)):
+            return kind  # type: ignore[return-value]
+    og_type = (facts.markup.first("og:type") or "").lower()
+    if og_type.startswith("video") or (segments and pattern("kinds", "video").match(segments[0])):
+        return "video"
+    for kind in ("gallery", "audio"):
+        if segments and pattern("kinds", kind).match(segments[0]):
+            return kind  # type: ignore[return-value]
+    return "article"
+
+
+def _access(facts: Facts, lines: list[str]) -> Access:
+    """Paywall where the page says so and the text is a teaser; truncated where it breaks off."""
+    free = facts.article.get("isAccessibleForFree")
+    locked = str(free).strip().lower() in ("false", "no", "0") or (
+        (facts.markup.first("article:content_tier") or "").lower() in ("locked", "metered")
+    )
+    size = sum(map(len, lines))
+    page = " ".join("".join(facts.tree.itertext()).split()[-1500:])
+    if size < 2500 and (_says("paywall", page) or (locked and size < 1200)):
+        return "paywall"
+    if lines and re.search(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])$", lines[-1]) and size < 1500:
+        return "truncated"
+    return "full"

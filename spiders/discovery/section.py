@@ -1,0 +1,153 @@
+"""Section and home pages: the links that look like stories."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree
+from w3lib.encoding import html_to_unicode
+
+from crawler.items import Hints
+from crawler.url_shape import has_evidence
+from crawler.urls import looks_like_article
+from spiders.discovery.listing import Links, Listing, absolute, plain, refused
+
+# Links in here lead around the site, not to its stories. By element, by ARIA role, and by whole
+# words in class and id, as the systems of most papers name them.
+_CHROME_TAGS = frozenset({"nav", "footer", "form", "noscript", "template"})
+_CHROME_ROLES = frozenset({"navigation", "contentinfo", "search", "menu", "dialog"})
+_CHROME_NAME = re.compile(
+    r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|submenu|footer|breadcrumbs?|cookie|consent|share"
+    r"|sharing|social|pagination|pager|tags|taglist|newsletter|language-?switcher?|skip-?links?"
+    r"|ads?|advert|advertisement|sponsored)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_DENSE = re.compile("[\u2e80-\U0003ffff]")  # scripts that write a headline in few characters
+_Element = Any  # lxml has no types
+
+
+@dataclass(slots=True)
+class _Found:
+    """All links of a page to one URL: its best text, and whether one stood in a heading."""
+
+    texts: list[str] = field(default_factory=list)
+    headings: list[str] = field(default_factory=list)
+    taken: bool = False
+
+
+def read_section(
+    body: bytes, url: str, content_type: str | None, take: Sequence[str] = ()
+) -> Listing:
+    """The links to stories on the page that was fetched from ``url`` (its final URL).
+
+    A link is taken by the shape of its URL, its text and its place on the page; or because one of
+    the regular expressions ``take`` matches it. Each URL comes once, in the order of the page.
+    """
+    root = _parse(body, content_type)
+    if root is None:
+        return refused("the page is empty")
+    base = _base(root, url)
+    patterns = [re.compile(pattern) for pattern in take]
+    found: dict[str, _Found] = {}
+    for anchor in _content_anchors(root):
+        target = absolute(base, anchor.get("href"))
+        if target is None or target == url:
+            continue
+        entry = found.setdefault(target, _Found())
+        entry.taken = entry.taken or any(pattern.search(target) for pattern in patterns)
+        _note_text(entry, anchor)
+    links = Links(url)
+    for target, entry in found.items():
+        if entry.taken or _is_story(target, entry):
+            links.add(target, Hints(headline=_headline(entry)))
+    return Listing(
+        entries=links.entries,
+        title=plain(root.findtext(".//title")),
+        language=plain(root.get("lang"), 20),
+    )
+
+
+def _parse(body: bytes, content_type: str | None) -> _Element | None:
+    text = html_to_unicode(content_type, body, default_encoding="utf-8")[1]
+    data = text.replace("\0", "").encode("utf-8", "replace")
+    if not data.strip():
+        return None
+    parser = etree.HTMLParser(
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True
+    )
+    try:
+        return etree.fromstring(data, parser)
+    except etree.XMLSyntaxError:  # such as a page of nothing but comments
+        return None
+
+
+def _base(root: _Element, url: str) -> str:
+    for element in root.iter("base"):
+        if href := element.get("href"):
+            return absolute(url, href) or url
+    return url
+
+
+def _content_anchors(root: _Element) -> Iterator[_Element]:
+    """Every link outside the parts of the page that lead around the site."""
+    walk = etree.iterwalk(root, events=("start",))
+    for _, element in walk:
+        if _is_chrome(element):
+            walk.skip_subtree()
+        elif element.tag == "a" and element.get("href"):
+            yield element
+
+
+def _is_chrome(element: _Element) -> bool:
+    if element.tag in _CHROME_TAGS or element.get("role") in _CHROME_ROLES:
+        return True
+    if element.tag in {"html", "body", "main", "article", "a"}:  # body.has-nav is no menu
+        return False
+    named = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return bool(_CHROME_NAME.search(named))
+
+
+def _note_text(entry: _Found, anchor: _Element) -> None:
+    headings = list(anchor.iter(*_HEADINGS))
+    if headings:
+        entry.headings += filter(None, (plain("".join(h.itertext())) for h in headings[:1]))
+        return
+    text = plain(" ".join(anchor.itertext()))
+    if text and any(parent.tag in _HEADINGS for parent in _near(anchor)):
+        entry.headings.append(text)
+    elif text:
+        entry.texts.append(text)
+    elif label := plain(anchor.get("aria-label") or anchor.get("title")):
+        entry.texts.append(label)
+
+
+def _near(anchor: _Element) -> Iterator[_Element]:
+    parent = anchor.getparent()
+    for _ in range(3):
+        if parent is None:
+            return
+        yield parent
+        parent = parent.getparent()
+
+
+def _headline(entry: _Found) -> str | None:
+    """The text in a heading; else the longest that is long enough for one, and no paragraph."""
+    if entry.headings:
+        return entry.headings[0]
+    fitting = (text for text in entry.texts if len(text) <= 250 and _is_headline(text))
+    return max(fitting, key=len, default=None)
+
+
+def _is_headline(text: str) -> bool:
+    if _DENSE.search(text):
+        return len(text) >= 8
+    return len(text.split()) >= 4 or len(text) >= 25
+
+
+def _is_story(url: str, entry: _Found) -> bool:
+    """A story's URL, and a headline's text unless the URL itself is beyond doubt."""
+    return looks_like_article(url) and (has_evidence(url) or _headline(entry) is not None)

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import pytest
+from scrapy.settings import Settings
+
+from crawler.commands.sources import Command
+
+OUTLETS = """
+[[source]]
+id = "post"
+name = "朝の新聞"
+home = "https://post.example/"
+feeds = ["https://post.example/rss"]
+language = "ja"
+country = "JP"
+tried = 2026-01-31
+
+[[source]]
+id = "the-times"
+name = "Times"
+home = "https://times.example/"
+sections = ["https://times.example/a", "https://times.example/b"]
+language = "en-GB"
+enabled = false
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "outlets.toml"
+    path.write_text(OUTLETS, "utf-8")
+    return path
+
+
+def run(*arguments: str, sources: str = "") -> int:
+    command = Command()
+    command.settings = Settings({"SOURCES": sources})
+    parser = argparse.ArgumentParser()
+    command.add_options(parser)
+    options, rest = parser.parse_known_args(arguments)
+    command.run(rest, options)
+    return command.exitcode
+
+
+def test_list_is_an_aligned_table_with_a_total(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(sources=str(file)) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "id         name      language  country  feeds  sitemaps  sections  tried",
+        "post       朝の新聞  ja        JP           1         0         0  2026-01-31",
+        "the-times  Times     en-GB                  0         0         2  no, disabled",
+        "2 sources in 2 languages",
+    ]
+
+
+def test_ids_choose_among_the_sources(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("the-times", sources=str(file)) == 0
+    out = capsys.readouterr().out
+    assert "the-times" in out
+    assert out.endswith("1 source in 1 language\n")
+
+
+@pytest.mark.parametrize("option", ["{}", "sources={}"], ids=["path", "as-in-crawl"])
+def test_check_says_ok(file: Path, option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("check", "-a", option.format(file)) == 0
+    assert capsys.readouterr().out == "ok: 2 sources in 2 languages\n"
+
+
+def test_check_prints_every_problem_to_stderr(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file.write_text("[[source]]\nid = 'a'\n")
+    assert run("check", "--sources", str(file)) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert len(captured.err.splitlines()) == 3
+
+
+def test_unknown_id_is_an_error(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("check", "pots", sources=str(file)) == 2
+    assert 'did you mean "post"' in capsys.readouterr().err
+
+
+def test_shipped_outlets_are_the_default(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("check") == 0
+    assert capsys.readouterr().out.startswith("ok: ")

@@ -1,0 +1,292 @@
+from __future__ import annotations
+
+import pickle
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.items import Hints
+from spiders.discovery.feed import read_feed
+from spiders.discovery.listing import Listing
+
+URL = "https://ex.org/feed/rss.xml"
+ITEM = (
+    "<item><title>Tea &amp; toast</title><link>{}</link>"
+    "<pubDate>Mon, 05 Jan 2026 10:00:00 GMT</pubDate><dc:creator>Jo Doe</dc:creator>"
+    "<category>Food</category><description>&lt;p&gt;Hot &amp;amp; good&lt;/p&gt;</description></item>"
+)
+FULL = Hints(
+    headline="Tea & toast",
+    published="Mon, 05 Jan 2026 10:00:00 GMT",
+    authors=("Jo Doe",),
+    categories=("Food",),
+    summary="Hot & good",
+    language="de",
+)
+
+
+def rss(*links: str, prolog: str = '<?xml version="1.0"?>', version: str = "2.0") -> str:
+    items = "".join(ITEM.format(link) for link in links)
+    return (
+        f'{prolog}<rss version="{version}" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel>'
+        f"<title>Café</title><language>de</language>{items}</channel></rss>"
+    )
+
+
+def read(body: str | bytes, content_type: str | None = None) -> Listing:
+    return read_feed(body.encode() if isinstance(body, str) else body, URL, content_type)
+
+
+def urls(listing: Listing) -> list[str]:
+    return [entry.url for entry in listing.entries]
+
+
+def test_rss_gives_links_in_order_with_hints() -> None:
+    listing = read(rss("https://ex.org/a?x=1&amp;y=2", "https://ex.org/b"))
+    assert urls(listing) == ["https://ex.org/a?x=1&y=2", "https://ex.org/b"]
+    assert [entry.rank for entry in listing.entries] == [0, 1]
+    assert listing.entries[0].hints == FULL
+    assert (listing.title, listing.language, listing.problems) == ("Café", "de", ())
+
+
+@pytest.mark.parametrize("version", ["0.91", "0.92", "2.0"])
+def test_rss_versions_are_read(version: str) -> None:
+    assert urls(read(rss("https://ex.org/a", version=version))) == ["https://ex.org/a"]
+
+
+def test_rss_1_0_takes_its_only_date_for_the_publication() -> None:
+    listing = read(
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
+        'xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        '<channel rdf:about="x"><title>T</title></channel><item rdf:about="https://ex.org/1">'
+        "<title>t</title><link>https://ex.org/1</link><dc:date>2026-01-01T09:00+09:00</dc:date>"
+        "</item></rdf:RDF>"
+    )
+    assert listing.entries[0].hints.published == "2026-01-01T09:00+09:00"
+    assert listing.entries[0].hints.modified is None
+
+
+def test_atom_resolves_links_by_xml_base_and_keeps_both_dates() -> None:
+    listing = read(
+        '<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://base.org/x/"><title>T</title>'
+        '<entry xml:base="y/"><title type="html">A &lt;b&gt;c&lt;/b&gt;</title>'
+        '<link rel="self" href="s"/><link href="z"/><updated>2026-01-02T00:00:00Z</updated>'
+        "<published>2026-01-01T00:00:00Z</published><author><name>N</name></author>"
+        '<category term="t" label="L"/><summary>S</summary></entry></feed>'
+    )
+    (entry,) = listing.entries
+    assert entry.url == "https://base.org/x/y/z"
+    assert entry.hints == Hints(
+        headline="A c",
+        published="2026-01-01T00:00:00Z",
+        modified="2026-01-02T00:00:00Z",
+        authors=("N",),
+        categories=("L",),
+        summary="S",
+    )
+
+
+def test_json_feed_is_read() -> None:
+    listing = read(
+        '\ufeff {"version": "https://jsonfeed.org/version/1.1", "title": "T", "language": "en",'
+        '"items": [{"id": "1", "url": "/a", "title": "x", "authors": [{"name": "N"}],'
+        '"tags": ["t"], "date_published": "2026-01-01T00:00:00Z"},'
+        '{"id": "https://ex.org/b", "author": {"name": "M"}}, {"url": 3}, 4]}'
+    )
+    assert urls(listing) == ["https://ex.org/a", "https://ex.org/b"]
+    assert listing.entries[0].hints.published == "2026-01-01T00:00:00Z"
+    assert listing.entries[1].hints.authors == ("M",)
+    assert listing.problems == ("2 entries without a link",)
+
+
+def test_relative_links_are_resolved_against_the_feed() -> None:
+    assert urls(read(rss("/a", "../b c"))) == ["https://ex.org/a", "https://ex.org/b%20c"]
+
+
+def test_bad_links_are_counted_and_the_rest_is_kept() -> None:
+    listing = read(rss("/a", "javascript:x()", "http://h:99999/", "mailto:a@b.c", "", "/b"))
+    assert urls(listing) == ["https://ex.org/a", "https://ex.org/b"]
+    counted = [int(problem.split()[0]) for problem in listing.problems]
+    assert sum(counted) == 4
+
+
+def test_one_story_listed_twice_is_one_entry() -> None:
+    assert urls(read(rss("/a", "/a#comments", "/b"))) == ["https://ex.org/a", "https://ex.org/b"]
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ("<guid>https://ex.org/g</guid>", ["https://ex.org/g"]),
+        ('<guid isPermaLink="true">https://ex.org/g</guid>', ["https://ex.org/g"]),
+        ('<guid isPermaLink="false">https://ex.org/g</guid>', []),
+        ("<link/><guid>https://ex.org/g</guid>", ["https://ex.org/g"]),
+        ("<link>https://ex.org/a</link><guid>https://ex.org/g</guid>", ["https://ex.org/a"]),
+    ],
+)
+def test_permalink_guid_stands_in_for_a_missing_link(item: str, expected: list[str]) -> None:
+    body = rss().replace("</channel>", f"<item>{item}</item></channel>")
+    assert urls(read(body)) == expected
+
+
+def test_address_behind_a_click_counter_is_taken() -> None:
+    origin = '<feedburner:origLink xmlns:feedburner="http://rssnamespace.org/feedburner/ext/1.0">'
+    body = rss("https://feedproxy.example/1").replace(
+        "</link>", f"</link>{origin}https://ex.org/a</feedburner:origLink>"
+    )
+    assert urls(read(body)) == ["https://ex.org/a"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"\xef\xbb\xbf \n" + rss("/a").encode(),
+        rss("/a", prolog='<?xml version="1.0" encoding="utf-16"?>').encode("utf-16"),
+        rss("/a", prolog="").encode("utf-16-le").replace(b"<\0r", b"<\0?\0x\0?\0>\0<\0r", 1),
+        rss("/a", prolog='<?xml version="1.0" encoding="utf-8"?>').encode("latin-1"),
+        rss("/a", prolog='<?xml version="1.0" encoding="iso-8859-1"?>').encode(),
+        rss("/a", prolog='<?xml version="1.0" encoding="x-unknown"?>').encode(),
+        rss("/a", prolog='<?xml version="1.0" encoding="punycode"?>').encode(),
+    ],
+    ids=[
+        "mark-and-space",
+        "utf-16",
+        "utf-16-without-mark",
+        "latin-1-as-utf-8",
+        "utf-8-as-latin-1",
+        "unknown-label",
+        "no-character-set",
+    ],
+)
+def test_encoding_is_told_by_the_bytes(body: bytes) -> None:
+    listing = read(body)
+    assert listing.title == "Café"
+    assert urls(listing) == ["https://ex.org/a"]
+
+
+def test_header_names_the_encoding_where_the_bytes_do_not() -> None:
+    body = rss("/a").replace("Café", "Газета").encode("koi8-r")
+    assert read(body, "text/xml; charset=koi8-r").title == "Газета"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "headline"),
+    [
+        ("&amp; toast", "& toast", "Tea & toast"),
+        ("&amp; toast", "&#1;&#27; toast", "Tea"),
+        ("&amp; toast", "\x01&nbsp;toast", "Tea"),
+        ("</item>", "", "Tea & toast"),
+        ("</channel></rss>", "", "Tea & toast"),
+    ],
+    ids=["bare-ampersand", "control-reference", "control-and-entity", "unclosed", "cut"],
+)
+def test_malformed_feed_is_read_as_far_as_it_goes(old: str, new: str, headline: str) -> None:
+    listing = read(rss("/a", "/b").replace(old, new))
+    assert urls(listing)[0] == "https://ex.org/a"
+    assert (listing.entries[0].hints.headline or "").startswith(headline)
+
+
+def test_harmless_doctype_is_tolerated() -> None:
+    prolog = (
+        '<?xml version="1.0"?><!-- c --><!DOCTYPE rss PUBLIC "-//Netscape//DTD RSS 0.91//EN" '
+        '"http://my.netscape.com/publish/formats/rss-0.91.dtd">'
+    )
+    assert urls(read(rss("/a", prolog=prolog, version="0.91"))) == ["https://ex.org/a"]
+
+
+@pytest.mark.parametrize(
+    "prolog",
+    [
+        '<!DOCTYPE r [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>',
+        '<?xml version="1.0"?><!doctype r [ <!entity % x SYSTEM "http://ex.org/x"> %x; ]>',
+        '<!DOCTYPE r SYSTEM "file:///etc/passwd" [<!ENTITY a SYSTEM "file:///etc/passwd">]>',
+        '<!-- <rss> --><!DOCTYPE r [<!ENTITY a "b">]>',
+        'junk <!DOCTYPE r [<!ENTITY a "b">]>',
+        "<!-- never closed ",
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_document_type_with_definitions_is_refused(prolog: str, encoding: str) -> None:
+    listing = read(rss("/a", prolog=prolog).encode(encoding))
+    assert listing.entries == ()
+    assert len(listing.problems) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        ("", "empty"),
+        (" \n", "empty"),
+        ("<!DOCTYPE html><html><body><a href='/a'>x</a></body></html>", "HTML page"),
+        ("just text", "not a feed"),
+        ("<urlset/>", "news_sitemaps"),
+        ('{"a": 1}', "no JSON Feed"),
+        ('{"a":', "not JSON"),
+        ('{"items": ' + "[" * 100_000, "not JSON"),
+        ("<opml/>", "its root is <opml>"),
+    ],
+    ids=["empty", "space", "html", "text", "sitemap", "json", "cut-json", "deep-json", "opml"],
+)
+def test_what_is_no_feed_gives_no_entry_and_a_reason(body: str, problem: str) -> None:
+    listing = read(body)
+    assert listing.entries == ()
+    assert problem in listing.problems[0]
+
+
+def test_feed_without_stories_is_no_problem() -> None:
+    assert read(rss()).problems == ()
+
+
+def test_body_is_never_taken_for_a_file_name(tmp_path_factory: pytest.TempPathFactory) -> None:
+    path = tmp_path_factory.mktemp("feed") / "a"
+    path.write_text(rss("/a"))
+    assert read(str(path)).entries == ()
+
+
+def test_hints_are_bounded_and_free_of_control_characters() -> None:
+    long = "word " * 5000
+    body = rss("/a").replace("Tea", f"\x9b31m{long}").replace("Hot", long)
+    hints = read(body).entries[0].hints
+    assert len(hints.headline or "") <= 500
+    assert len(hints.summary or "") <= 2000
+    assert (hints.headline or "").isprintable()
+
+
+def test_listing_travels_between_processes() -> None:
+    listing = read(rss("/a"))
+    assert pickle.loads(pickle.dumps(listing)) == listing  # noqa: S301 - our own bytes
+
+
+def test_feed_of_three_thousand_stories_takes_seconds_at_most() -> None:
+    started = time.perf_counter()
+    assert len(read(rss(*(f"/{number}" for number in range(3000)))).entries) == 3000
+    assert time.perf_counter() - started < 10
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                rss("/a"),
+                "<item>",
+                "<link>",
+                "http://[",
+                "&",
+                "<![CDATA[",
+                "<!",
+                "\x00",
+                "{",
+                "<a b='",
+            ]
+        )
+        | st.text(max_size=8),
+        max_size=6,
+    ),
+    st.sampled_from(["utf-8", "utf-16", "shift_jis"]),
+)
+def test_no_bytes_make_the_reader_fail(parts: list[str], encoding: str) -> None:
+    body = "".join(parts).encode(encoding, "ignore")
+    assert isinstance(read_feed(body, URL, None), Listing)
