@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 
-from archive.codings import pieces
 from archive.durable import publish, sync_directory, write_whole
 from archive.exchange import Exchange, WarcPointer, Written
 from archive.layout import OPEN, warc_name
@@ -135,7 +134,7 @@ class WarcWriter:
         try:
             file.cut()
             spool.seek(0)
-            for piece in pieces(spool, size_of_piece=_SPOOL):
+            while piece := spool.read(_SPOOL):
                 offset = write_whole(file.descriptor, piece, offset)
         except OSError:
             self._roll_back(file)

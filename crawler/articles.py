@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, fields
+from typing import Any
 
 from archive.exchange import WarcPointer
 from crawler.extraction.record import Extraction
@@ -11,9 +12,7 @@ from crawler.items import SCHEMA_VERSION, Article
 from crawler.urls import registered_domain, url_hash
 
 _SHARED = tuple(
-    field.name
-    for field in fields(Extraction)
-    if field.name not in {"canonical_url", "error"}
+    field.name for field in fields(Extraction) if field.name not in {"canonical_url", "error"}
 )
 
 
@@ -40,7 +39,7 @@ def build_article(
     extraction: Extraction, capture: Capture, *, extractor: str, run_id: str
 ) -> Article:
     """The item of one capture, as version 1; the claim puts the true version in."""
-    shared = {
+    shared: dict[str, Any] = {  # one value for each shared field, of that field's type
         name: list(value) if isinstance(value := getattr(extraction, name), tuple) else value
         for name in _SHARED
     }

@@ -141,7 +141,8 @@ class _TapedProtocol(_LenientHTTP11ClientProtocol):
         assert self.recorder is not None, "the pool hands no connection out without a recorder"
         tape = self.tape = self.recorder.new_tape(self.transport)
         # The class's method, not the attribute: a repeated request would tee to both tapes.
-        request.writeTo = lambda transport: type(request).writeTo(
+        write_to: Any = type(request).writeTo  # Twisted has no types for it
+        request.writeTo = lambda transport: write_to(  # type: ignore[method-assign]
             request, _TeeTransport(transport, tape)
         )
         return super().request(request)
@@ -151,7 +152,7 @@ class _TapedProtocol(_LenientHTTP11ClientProtocol):
             if not self.tape.length:
                 self._read_tls(self.tape)
             self.tape.received(data)
-        super().dataReceived(data)
+        super().dataReceived(data)  # type: ignore[no-untyped-call]
 
     def _finishResponse(self, rest: bytes) -> None:
         if self.tape is not None:
@@ -160,7 +161,9 @@ class _TapedProtocol(_LenientHTTP11ClientProtocol):
         super()._finishResponse(rest)
 
     def _read_tls(self, tape: Tape) -> None:
-        handle = getattr(self.transport, "getHandle", lambda: None)()
+        handle: Any = getattr(
+            self.transport, "getHandle", lambda: None
+        )()  # pyOpenSSL's or a socket
         if hasattr(handle, "get_protocol_version_name"):
             # "TLSv1.3" of OpenSSL is "tls/1.3" in WARC-Protocol (iipc/warc-specifications #42).
             tape.tls_version = handle.get_protocol_version_name().lower().replace("v", "/")
@@ -169,10 +172,10 @@ class _TapedProtocol(_LenientHTTP11ClientProtocol):
 
 class _TapedFactory(_LenientHTTP11ClientFactory):
     def buildProtocol(self, addr: Any) -> _TapedProtocol:  # Twisted's IAddress
-        return _TapedProtocol(self._quiescentCallback)
+        return _TapedProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
 
 
-class _TapingPool(HTTPConnectionPool):  # type: ignore[misc] # Twisted has no types here
+class _TapingPool(HTTPConnectionPool):
     """A connection pool that tells each connection whose request it is about to carry."""
 
     _factory = _TapedFactory
@@ -200,7 +203,7 @@ class _TapingHandler(HTTP11DownloadHandler):
         from twisted.internet import reactor  # Scrapy's idiom: importing it installs one
 
         scrapys = self._pool
-        self._pool = _TapingPool(reactor, persistent=True)
+        self._pool = _TapingPool(reactor, persistent=True)  # type: ignore[no-untyped-call]
         self._pool.maxPersistentPerHost = scrapys.maxPersistentPerHost
         self._contextFactory._verify_certificates = verify_tls
 
@@ -243,9 +246,7 @@ class CaptureHandler(BaseDownloadHandler):
             await self._hand_over(request, recorder, truncated)
         return response
 
-    async def _hand_over(
-        self, request: Request, recorder: Recorder, truncated: Truncation
-    ) -> None:
+    async def _hand_over(self, request: Request, recorder: Recorder, truncated: Truncation) -> None:
         for tape in recorder.tapes:
             tape.seal()
             exchange = Exchange(

@@ -39,11 +39,9 @@ class Archive:
         session: ArchiveSession,
         runs: Path | None,
         sync_interval: float = 1.0,
-        facts: bool = True,
     ) -> None:
         self.session = session
         self.runs = runs
-        self.facts = facts
         self.failure: StorageError | None = None
         self.report: Report | None = None
         self.started_at: datetime = now()
@@ -51,6 +49,7 @@ class Archive:
         self._kept: WeakKeyDictionary[Request, Written] = WeakKeyDictionary()
         self._timer: AsyncioLoopingCall | None = None
         self._crawler: Crawler | None = None
+        self._closing: asyncio.Future[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Archive:
@@ -62,9 +61,7 @@ class Archive:
             runs: Path | None = OutputLayout(options.root).runs
         else:
             session, runs = memory_session(run_id), None
-        archive = cls(
-            session, runs, settings.getfloat("SYNC_INTERVAL"), settings.getbool("WARC_FETCH_FACTS")
-        )
+        archive = cls(session, runs, settings.getfloat("SYNC_INTERVAL"))
         archive._crawler = crawler
         crawler.signals.connect(archive.spider_opened, signals.spider_opened)
         crawler.signals.connect(archive.item_dropped, signals.item_dropped)
@@ -109,7 +106,9 @@ class Archive:
         )
         logger.error("%s", self.failure)
         assert self._crawler is not None
-        asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="storage"))
+        self._closing = asyncio.ensure_future(
+            self._crawler.engine.close_spider_async(reason="storage")
+        )
 
     async def item_dropped(self, item: object) -> None:
         if isinstance(item, Article):
@@ -185,7 +184,9 @@ class Workers:
     def from_crawler(cls, crawler: Crawler) -> Workers:
         settings = crawler.settings
         size = settings.getint("EXTRACTION_WORKERS") or os.cpu_count() or 1
-        limits = Limits(settings.getfloat("EXTRACTION_TIMEOUT"), settings.getint("EXTRACTION_MEMORY"))
+        limits = Limits(
+            settings.getfloat("EXTRACTION_TIMEOUT"), settings.getint("EXTRACTION_MEMORY")
+        )
         workers = cls(WorkerPool(size, limits, preload=("crawler.extraction",)))
         crawler.signals.connect(workers.spider_closed, signals.spider_closed)
         return workers

@@ -21,7 +21,7 @@ def iso(instant: datetime) -> str:
 
 
 def parse(raw: str | None) -> datetime | None:
-    """An aware datetime from ISO 8601 or RFC 5322, or None: a string without a zone is no instant."""
+    """An aware datetime from ISO 8601 or RFC 5322; None also without a zone: no instant then."""
     if not raw:
         return None
     for read in (datetime.fromisoformat, parsedate_to_datetime):
@@ -43,5 +43,7 @@ def parse_since(raw: str, at: datetime) -> datetime:
     try:
         instant = datetime.fromisoformat(raw.strip())
     except ValueError:
-        raise ValueError(f"{raw!r} is no period such as 2d or 12h, and no date such as 2026-01-31") from None
+        raise ValueError(
+            f"{raw!r} is no period such as 2d or 12h, and no date such as 2026-01-31"
+        ) from None
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)

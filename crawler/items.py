@@ -152,9 +152,9 @@ class Article:
             "Media Cloud publication_date",
         ),
     ] = None
-    published_raw: Annotated[
-        str | None, _about("The date as the page has it.", "Broadsheet")
-    ] = None
+    published_raw: Annotated[str | None, _about("The date as the page has it.", "Broadsheet")] = (
+        None
+    )
     published_from: Annotated[
         str | None,
         _about("Where the date was found, such as json-ld or time-element.", "Broadsheet"),
@@ -213,9 +213,7 @@ class Article:
         str,
         _about("When the page was fetched, UTC: the WARC-Date of its record.", "CDX timestamp"),
     ]
-    http_status: Annotated[
-        int | None, _about("HTTP status of the page.", "CDX statuscode")
-    ] = None
+    http_status: Annotated[int | None, _about("HTTP status of the page.", "CDX statuscode")] = None
     tls_verified: Annotated[
         bool | None,
         _about("Whether the certificate was verified; null over plain HTTP.", "Broadsheet"),

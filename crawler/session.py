@@ -99,7 +99,7 @@ class ArchiveSession:
     async def dismiss(self, urls: Iterable[str], reason: str) -> None:
         """Forget about these URLs: they are no story, or gone."""
         hashes = {url_hash(canonicalize(url)) for url in urls}
-        await self._do(lambda: [self.state.dismiss(key, reason) for key in hashes])
+        await self._do(self._dismiss, hashes, reason)
 
     async def claim(self, article: Article) -> Claim:
         """Decide what an article is: new, a new version, unchanged or a duplicate."""
@@ -158,6 +158,10 @@ class ArchiveSession:
         # What was discovered is durable before it is fetched: the feed may move on.
         self._sync()
         return fresh
+
+    def _dismiss(self, url_hashes: set[str], reason: str) -> None:
+        for key in url_hashes:
+            self.state.dismiss(key, reason)
 
     def _claim(self, article: Article) -> Claim:
         pending = self._claimed.get(article.url_hash)
@@ -227,5 +231,3 @@ def _story(article: Article, version: int) -> Story:
         text_sha256=article.text_sha256,
         captured_at=article.captured_at,
     )
-
-

@@ -19,7 +19,7 @@ BOT_NAME = "broadsheet"
 # The one place for your contact: a web page or a mailto: address. It goes into the User-Agent, so
 # that an outlet's operator who minds the crawl can reach you.
 CONTACT = ""
-# USER_AGENT is made from it by crawler.addon, unless you set one. robots.txt is read for this token:
+# USER_AGENT is made from it by crawler.addon, unless you set one; robots.txt is read for:
 ROBOTSTXT_USER_AGENT = "broadsheet"
 
 # --- The Scrapy project ---------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Self
 
-from scrapy import Request, Spider
+from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -128,9 +128,7 @@ class StorySpider(Spider):
 
     def article(self, extraction: Extraction, capture: Capture) -> Article:
         """The item of an extraction and its capture, signed by this run."""
-        return build_article(
-            extraction, capture, extractor=EXTRACTOR, run_id=self.session.run_id
-        )
+        return build_article(extraction, capture, extractor=EXTRACTOR, run_id=self.session.run_id)
 
     async def extraction_of(self, page: Page) -> Extraction:
         """The extraction of a page; a page that breaks its worker gives one with an error."""
@@ -161,7 +159,8 @@ class StorySpider(Spider):
 def lead_of(facts: Mapping[str, str], url: str) -> Lead:
     """The inverse of ``StorySpider.facts``; ``url`` stands in where they do not say."""
     raw: dict[str, Any] = json.loads(facts.get("hints") or "{}")
-    hints = Hints(**{k: tuple(v) if isinstance(v, list) else v for k, v in raw.items()})
+    given: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in raw.items()}
+    hints = Hints(**given)
     return Lead(
         url=facts.get("requested", url),
         source_id=facts.get("source", ""),
@@ -189,7 +188,7 @@ def is_html(response: Response) -> bool:
 
 
 def looks_like_html(media_type: str, body: bytes) -> bool:
-    """A page by its declared type (lower case, no parameters), or by its looks where it has none."""
+    """A page by its declared type (lower case, bare), or by its looks where it has none."""
     if media_type in {"", "text/plain", "application/octet-stream"}:
         return b"<" in body[:512]
     return media_type in {"text/html", "application/xhtml+xml"}

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from crawler.items import Hints
 
@@ -147,8 +147,8 @@ class SQLiteState:
         found = self._db.execute("PRAGMA user_version").fetchone()[0]
         if found not in (0, _VERSION):
             raise sqlite3.DatabaseError(f"state version {found}, this program writes {_VERSION}")
-        self._db.executescript(_SCHEMA)
-        self._db.execute(f"PRAGMA user_version={_VERSION}")
+        if found == 0:
+            self._db.executescript(f"{_SCHEMA} PRAGMA user_version={_VERSION};")
 
     def validators(self, listing: str) -> Validators:
         row = self._db.execute(
@@ -176,7 +176,8 @@ class SQLiteState:
         if self._is_current(key, lead.modified):
             return False
         on_frontier = self._db.execute(
-            "UPDATE lead SET modified=max(ifnull(modified,''), ifnull(?,'')) WHERE url_hash=?",
+            "UPDATE lead SET modified=nullif(max(ifnull(modified,''), ifnull(?,'')), '')"
+            " WHERE url_hash=?",
             (lead.modified, key),
         ).rowcount
         if on_frontier:
@@ -289,8 +290,8 @@ class SQLiteState:
     def _know(self, url_hash: bytes, story: bytes | None, dismissed: str | None) -> None:
         """Move a URL from the frontier to what is known, with the change its listing claimed."""
         self._db.execute(
-            "INSERT INTO known SELECT ?1, ?2, (SELECT nullif(modified,'') FROM lead WHERE url_hash=?1), ?3"
-            " WHERE true ON CONFLICT DO UPDATE SET"
+            "INSERT INTO known"
+            " SELECT ?1, ?2, (SELECT modified FROM lead WHERE url_hash=?1), ?3 WHERE true ON CONFLICT DO UPDATE SET"
             " story=ifnull(excluded.story, story), dismissed=excluded.dismissed,"
             " listed_modified=max(ifnull(listed_modified, excluded.listed_modified),"
             " ifnull(excluded.listed_modified, listed_modified))",
@@ -300,5 +301,6 @@ class SQLiteState:
 
 
 def _hints(text: str) -> Hints:
-    fields = json.loads(text)
-    return Hints(**{name: tuple(v) if isinstance(v, list) else v for name, v in fields.items()})
+    fields: dict[str, Any] = json.loads(text)  # what asdict made of a Hints
+    given: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in fields.items()}
+    return Hints(**given)

@@ -16,6 +16,7 @@ import tldextract
 
 from crawler.url_shape import is_story_shape
 
+MAX_URL = 8000  # what RFC 9110 section 4.1 asks of every recipient; more is a trap or an attack
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -63,8 +64,9 @@ _QUERY_SAFE = _PATH_SAFE + "?"
 
 
 def is_fetchable(url: str) -> bool:
-    """Whether ``url`` may be requested: http or https, a host, a possible port, no credentials."""
-    if _CONTROL.search(url):
+    """Whether ``url`` may be requested: http or https, a host, a possible port, no credentials, at
+    most MAX_URL characters."""
+    if len(url) > MAX_URL or _CONTROL.search(url):
         return False
     parts = _split(url)
     return parts is not None and "@" not in parts.netloc
@@ -119,7 +121,10 @@ def clean(url: str) -> str:
 def _registered(host: str) -> str:
     if not host or _is_ip(host):
         return host
-    return _suffixes()(host).top_domain_under_public_suffix or host
+    found = _suffixes()(host)
+    if not found.suffix:  # the list's rule for what it does not know: the last label is a suffix
+        return ".".join(host.split(".")[-2:])
+    return found.top_domain_under_public_suffix or host
 
 
 @cache

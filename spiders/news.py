@@ -55,9 +55,7 @@ class NewsSpider(StorySpider):
     name = "news"
     arguments = ("sources", "source", "since", "limit")
 
-    def __init__(
-        self, chosen: Iterable[Source], since: datetime | None, limit: int | None
-    ) -> None:
+    def __init__(self, chosen: Iterable[Source], since: datetime | None, limit: int | None) -> None:
         super().__init__()
         self.chosen = {source.id: source for source in chosen}
         self.since = since

@@ -104,7 +104,7 @@ def find_warcs(pattern: str) -> list[WarcFile]:
         files = [WarcFile(file, file.relative_to(path).as_posix()) for file in found]
     else:
         # A literal name first: it may hold brackets.
-        names = [str(path)] if path.is_file() else sorted(glob(str(path), recursive=True))
+        names = [str(path)] if path.is_file() else sorted(glob(str(path), recursive=True))  # noqa: PTH207 - a glob may be absolute
         files = [WarcFile(Path(name), Path(name).name) for name in names]
     if not files:
         raise ConfigurationError(f"-a warc: {pattern}: no WARC file is there (.warc or .warc.gz)")

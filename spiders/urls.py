@@ -52,9 +52,7 @@ class UrlsSpider(StorySpider):
                 meta={"fetch_facts": self.facts(lead)},
             )
 
-    async def parse(  # type: ignore[override] # an async generator, as Scrapy allows
-        self, response: Response, lead: Lead | None = None
-    ) -> AsyncIterator[Article]:
+    async def parse(self, response: Response, lead: Lead | None = None) -> AsyncIterator[Article]:
         """The article of a page; a page that is no HTML is none, and is counted."""
         self.count("news/fetched")
         if is_html(response):

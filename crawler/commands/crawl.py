@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import sys
 
 from scrapy.commands import crawl
@@ -29,7 +30,9 @@ class Command(crawl.Command):
             raise UsageError(f"{args[0]} needs -a " + " or -a ".join(f"{n}=…" for n in needed))
         crawling = self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
-        error = crawling.exception() if crawling.done() and not crawling.cancelled() else None
+        error = None
+        if isinstance(crawling, asyncio.Task) and crawling.done() and not crawling.cancelled():
+            error = crawling.exception()
         if isinstance(error, BroadsheetError):
             self._end(error.exit_code, str(error))
         elif error is not None:

@@ -15,11 +15,11 @@ from typing import Any
 from scrapy.commands import ScrapyCommand
 
 from crawler.addon import output_dir
-from crawler.demo.server import DEFAULT_PORT, DemoServer, DemoServerError
+from crawler.demo.server import DEFAULT_PORT, DemoServer, PortInUseError, start
 
 _OWN_SOURCE = (
-    "[[source]]\\nid = \\\"mine\\\"\\nname = \\\"My newspaper\\\"\\n"
-    "home = \\\"https://example.org/\\\"\\nfeeds = [\\\"https://example.org/feed.xml\\\"]\\n"
+    '[[source]]\\nid = \\"mine\\"\\nname = \\"My newspaper\\"\\n'
+    'home = \\"https://example.org/\\"\\nfeeds = [\\"https://example.org/feed.xml\\"]\\n'
 )
 
 
@@ -55,8 +55,8 @@ class Command(ScrapyCommand):
         ran_before = any((root / "runs").glob("*.json"))
         edition = opts.edition or (2 if opts.run and ran_before else 1)
         try:
-            server = DemoServer.start(edition=edition, port=opts.port)
-        except DemoServerError as error:
+            server = start(edition, opts.port)
+        except PortInUseError as error:
             print(f"scrapy demo: {error}", file=sys.stderr)
             self.exitcode = 1
             return
@@ -69,8 +69,8 @@ class Command(ScrapyCommand):
 
 def _serve(server: DemoServer, edition: int) -> None:
     print(f"The sample newspaper, edition {edition}; Ctrl-C stops it. Its outlets:")
-    for home in server.homes:
-        print(f"  {home}")
+    for name, home in server.bases.items():
+        print(f"  {home}/  {name}")
     try:
         threading.Event().wait()
     except KeyboardInterrupt:
@@ -129,7 +129,7 @@ def _next_steps(root: Path, example: dict[str, Any]) -> str:
     else:
         look = (
             f"zcat {where}/articles/*/*.jsonl.gz | {_relative(Path(sys.executable))} -c"
-            " 'import json, sys; [print(a[\"published_at\"], a[\"agency\"], a[\"headline\"])"
+            ' \'import json, sys; [print(a["published_at"], a["agency"], a["headline"])'
             " for a in map(json.loads, sys.stdin)]'"
         )
     warc = f"{where}/warc/{example['warc_file']}"

@@ -129,7 +129,7 @@ def _story(facts: Facts, metadata: Extraction) -> tuple[list[str], Wire]:
         titles=keys(titles),
         links=link_texts(facts.tree),
         names=keys([*metadata.authors, metadata.byline, metadata.site_name]),
-        asides=standfirsts(facts.tree),
+        asides=standfirsts(facts),
         sections=keys(sections),
     )
     found = find_lines(facts)

@@ -34,11 +34,7 @@ _AUTHOR_PATH = XPath(
     "[not(ancestor::aside or ancestor::footer or ancestor::nav)]",
     namespaces={"re": "http://exslt.org/regular-expressions"},
 )
-_BYLINE = XPath(
-    "//*[self::span or self::div or self::p or self::a or self::address or self::li or self::strong"
-    " or self::em or self::h4 or self::h5 or self::h6 or self::cite or self::b][@class or @id]"
-    "[not(ancestor::aside or ancestor::footer or ancestor::nav or ancestor::figure)]"
-)
+_BYLINE = frozenset("span div p a address li ul strong em h4 h5 h6 cite b".split())
 _BYLINE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:by-?line|author|authors|autor|autoren|auteur|autore|writer|reporter|"
     r"article-?author|author-?name|byname|contributor|journalist|redacteur|yazar|penulis)"
@@ -133,9 +129,10 @@ def _first_group(links: list[HtmlElement]) -> list[HtmlElement]:
 def _visible(facts: Facts) -> Iterator[tuple[str, list[str]]]:
     """Texts of elements named after an author, with the texts of their links."""
     found = 0
-    for element in _BYLINE(facts.tree):
-        label = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if not _BYLINE_CLASS.search(label) or _NOT_BYLINE.search(label):
+    for element in facts.named_like(_BYLINE_CLASS, _BYLINE):
+        if _NOT_BYLINE.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
+            continue
+        if next(element.iterancestors("figure"), None) is not None:
             continue
         text = spaced_text(element)
         if 4 <= len(text) <= 140:

@@ -27,16 +27,20 @@ _TAG_LINK = XPath("//a[contains(concat(' ',@rel,' '),' tag ')]")
 _CATEGORY_LINK = XPath(
     "//a[contains(concat(' ',@rel,' '),' category ') or contains(concat(' ',@class,' '),' category ')]"
 )
-_STRIP = XPath(
-    "//*[self::div or self::ul or self::span or self::p][contains(@class,'categor')"
-    " or contains(@class,'cat-links')][not(ancestor::nav or ancestor::aside or ancestor::footer)]"
+_STRIP = re.compile(r"(?:^|[\s_-])(?:categor(?:y|ies)|cat-links|post-cats?|rubrics?)(?:$|[\s_-])", re.IGNORECASE)
+_TAG_BOX = re.compile(
+    r"(?:^|[\s_-])(?:tags|tag-?list|topics|keywords|post-tags|entry-tags|tags-links)(?:[\s_-]|$)",
+    re.IGNORECASE,
 )
-_TAG_BOX = XPath(
-    "//*[self::div or self::ul or self::p or self::section or self::span]"
-    "[re:test(@class, '(^|[\\s_-])(tags|tag-?list|topics|keywords|post-tags|entry-tags|tags-links)([\\s_-]|$)', 'i')]"
-    "[not(ancestor::aside or ancestor::footer)]//a[@href]",
+_BOX = frozenset("div ul p section span footer".split())
+_TOPIC_LINK = XPath(
+    "//a[re:test(@href, '/(tags?|topics?|thema|themen|keywords?|stichwort|tema|temas|sujets?|onderwerp|"
+    "etiqueta|tagi|temat)/[^/]', 'i')][not(ancestor::aside or ancestor::footer or ancestor::nav"
+    " or ancestor::header or ancestor::p)]",
     namespaces={"re": "http://exslt.org/regular-expressions"},
 )
+_COUNT = re.compile(r"\s*\(\d+(?: \w+)?\)\s*$|^\(\d+\)\s*")
+_MACHINE_TAG = re.compile(r"^[A-Z][\w ]{2,20}: |_|^[A-Z]{2,}[:\d]|^\d+$")
 _CATEGORY_PATH = re.compile(r"/(?:category|categories|kategorie|rubrik|categoria|section)/")
 MAX_TAGS = 60
 
@@ -79,9 +83,15 @@ def _strip(facts: Facts) -> list[str]:
     """The links of a category strip near the headline: rel=category, or a box named after it."""
     near = _near_headline(facts)
     links = [a for a in _CATEGORY_LINK(near)] or [
-        a for box in _STRIP(near)[:2] for a in box.iter("a")
+        a for box in list(_boxes(facts, near))[:2] for a in box.iter("a")
     ]
     return [text_of(a) for a in links[:12] if "/tag/" not in (a.get("href") or "")]
+
+
+def _boxes(facts: Facts, near: HtmlElement) -> Iterator[HtmlElement]:
+    for element in facts.named_like(_STRIP, _BOX):
+        if near is facts.tree or near in element.iterancestors():
+            yield element
 
 
 def _near_headline(facts: Facts) -> HtmlElement:
@@ -113,9 +123,13 @@ def _tag_sources(facts: Facts) -> Iterator[list[str]]:
     yield _split(c.value for c in facts.items("keywords"))
     yield [
         text_of(a)
-        for a in (_TAG_LINK(facts.tree) or _TAG_BOX(facts.tree))[:30]
+        for a in (_TAG_LINK(facts.tree) or _tag_box(facts) or _TOPIC_LINK(facts.tree))[:30]
         if not _CATEGORY_PATH.search(a.get("href") or "")
     ]
+
+
+def _tag_box(facts: Facts) -> list[HtmlElement]:
+    return [a for box in facts.named_like(_TAG_BOX, _BOX) for a in box.iter("a")]
 
 
 def _keywords(value: object) -> list[str]:
@@ -132,13 +146,19 @@ def _split(values: Iterable[str]) -> list[str]:
 
 
 def _is_tag(name: str, site_name: str | None) -> bool:
-    return bool(key_of(name)) and len(name) <= 80 and not name.startswith("http")
+    return (
+        bool(key_of(name))
+        and len(name) <= 80
+        and not name.startswith("http")
+        and not _MACHINE_TAG.search(name)
+        and key_of(name) != key_of(site_name or "")
+    )
 
 
 def _unique(names: Iterable[str]) -> tuple[str, ...]:
     seen: dict[str, str] = {}
     for name in names:
-        name = " ".join(name.strip(" #\u00a0").split())
+        name = " ".join(_COUNT.sub("", name).strip(" #\u00a0").split())
         if name:
             seen.setdefault(name.casefold(), name)
     return tuple(seen.values())

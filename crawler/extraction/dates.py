@@ -36,11 +36,7 @@ MODIFIED_META = (
     "modified_time", "revision_date", "utime",
 )  # fmt: skip
 _TIME = XPath("//time[not(ancestor::aside or ancestor::footer or ancestor::nav)]")
-_DATED = XPath(
-    "//*[self::span or self::div or self::p or self::li or self::abbr or self::small or self::em"
-    " or self::h4 or self::h5 or self::h6 or self::dd or self::td or self::a or self::b]"
-    "[@class or @id][not(ancestor::aside or ancestor::footer or ancestor::nav)]"
-)
+_DATED = frozenset("span div p li abbr small em h4 h5 h6 dd td a b".split())
 _DATE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:pub(?:lish(?:ed)?)?[_-]?(?:date|time|on)?|(?:post|entry|article|story|news|"
     r"display|creat\w*)?[_-]?(?:date|datetime|dateline|timestamp|pubdate|time|posted|fecha|datum|"
@@ -148,9 +144,8 @@ def _time_elements(facts: Facts) -> Iterator[Candidate]:
 def _visible(facts: Facts) -> Iterator[Candidate]:
     """Short texts in elements that are named after a date, in document order."""
     found = 0
-    for element in _DATED(facts.tree):
-        label = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if not _DATE_CLASS.search(label) or _UPDATE_CLASS.search(label):
+    for element in facts.named_like(_DATE_CLASS, _DATED):
+        if _UPDATE_CLASS.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
             continue
         text = spaced_text(element)
         if 6 <= len(text) <= _PROSE and re.search(r"\d", text):

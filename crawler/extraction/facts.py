@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
@@ -29,7 +31,13 @@ class Facts:
     tree: HtmlElement
     markup: Markup
     data: LinkedData
-    next_data: str | None = None
+    labelled: tuple[tuple[HtmlElement, str], ...] = ()
+
+    def named_like(self, wanted: re.Pattern[str], tags: frozenset[str]) -> Iterator[HtmlElement]:
+        """Elements of these tags whose class and id match, in document order, outside side parts."""
+        for element, label in self.labelled:
+            if element.tag in tags and _matches(wanted, label) and not _is_aside(element):
+                yield element
 
     @property
     def article(self) -> Node:
@@ -54,6 +62,16 @@ class Facts:
                 yield Candidate(value, f"microdata:{name}")
 
 
+@lru_cache(maxsize=20_000)
+def _matches(wanted: re.Pattern[str], label: str) -> bool:
+    # Class attributes repeat on a page and on a site, so that a look-up does most of the work.
+    return wanted.search(label) is not None
+
+
+def _is_aside(element: HtmlElement) -> bool:
+    return any(a.tag in ("aside", "footer", "nav") for a in element.iterancestors())
+
+
 def read_facts(page: Page, document: Document) -> Facts:
     """Read all metadata of a parsed page."""
     markup = read_markup(document.tree)
@@ -63,5 +81,9 @@ def read_facts(page: Page, document: Document) -> Facts:
         tree=document.tree,
         markup=markup,
         data=read_linked_data(document.scripts, page.url, headline),
-        next_data=next((s.text for s in document.scripts if "__NEXT_DATA__" in s.attributes), None),
+        labelled=tuple(
+            (element, f"{element.get('class') or ''} {element.get('id') or ''}")
+            for element in document.tree.iter("*")
+            if element.get("class") or element.get("id")
+        ),
     )

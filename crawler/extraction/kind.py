@@ -92,9 +92,10 @@ def is_listing(facts: Facts, measure: Measure, dated: bool) -> bool:
     parts = urlsplit(facts.page.url)
     segments = [s for s in parts.path.split("/") if s]
     og_type = (facts.markup.first("og:type") or "").lower()
+    is_story = _is_story(facts)
     if not segments and not parts.query:
-        return True
-    if _is_story(facts):
+        return not (is_story and _points_below(facts))
+    if is_story:
         return False
     if facts.data.types & _LISTING_TYPES:
         return True
@@ -105,6 +106,12 @@ def is_listing(facts: Facts, measure: Measure, dated: bool) -> bool:
     if pattern("kinds", "listing_path").match(segments[0] if segments else "") and not dated:
         return True
     return dense and not strong and not dated
+
+
+def _points_below(facts: Facts) -> bool:
+    """Whether the page itself names an address below the home page: a story served at /."""
+    named = [*facts.markup.links.get("canonical", []), facts.markup.first("og:url") or ""]
+    return any(urlsplit(url).path.strip("/") for url in named)
 
 
 def _is_story(facts: Facts) -> bool:

@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from lxml.etree import XPath
 from lxml.html import HtmlElement
 
+from crawler.extraction.facts import Facts
 from crawler.extraction.markup import text_of
 from crawler.extraction.moments import read_moment
 from crawler.extraction.text import squeeze
@@ -21,11 +21,11 @@ from crawler.extraction.words import pattern
 
 _SEPARATOR = re.compile(r"^[\W_]*$")
 _BULLET = re.compile(r"^[-*•·▪■►▶>»›–—]\s+")
-_STANDFIRST = XPath(
-    "//*[self::p or self::h2 or self::h3 or self::div or self::span][re:test(@class,"
-    " '(^|[\\s_-])(standfirst|dek|sub-?head(line)?|sub-?title|strapline|kicker|overline|topline)([\\s_-]|$)', 'i')]",
-    namespaces={"re": "http://exslt.org/regular-expressions"},
+_STANDFIRST = re.compile(
+    r"(?:^|[\s_-])(?:standfirst|dek|sub-?head(?:line)?|sub-?title|strapline|kicker|overline|topline)(?:$|[\s_-])",
+    re.IGNORECASE,
 )
+_STANDFIRST_TAGS = frozenset(("p", "h2", "h3", "div", "span"))
 _HEAD = 8  # lines among which headline, byline and date of a page stand
 _TAIL = 6
 
@@ -53,9 +53,10 @@ def link_texts(tree: HtmlElement) -> frozenset[str]:
     return frozenset(found)
 
 
-def standfirsts(tree: HtmlElement) -> frozenset[str]:
+def standfirsts(facts: Facts) -> frozenset[str]:
     """Texts of elements that are named as a subtitle."""
-    return frozenset(k for e in _STANDFIRST(tree)[:20] if len(k := squeeze(text_of(e))) > 3)
+    found = list(facts.named_like(_STANDFIRST, _STANDFIRST_TAGS))[:20]
+    return frozenset(k for e in found if len(k := squeeze(text_of(e))) > 3)
 
 
 def keep_story(lines: list[str], page: PageLines) -> list[str]:

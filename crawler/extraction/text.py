@@ -30,10 +30,7 @@ _JUNK = XPath(
     " | //*[@role='navigation' or @role='complementary' or @role='dialog']"
     "[not(.//h1)][not(self::body or self::main or self::article)]"
 )
-_NAMED = XPath(
-    "//*[self::div or self::section or self::p or self::ul or self::span or self::li or self::h2"
-    " or self::h3 or self::h4][@class]"
-)
+_NAMED = frozenset("div section p ul span li h2 h3 h4".split())
 _JUNK_CLASS = re.compile(
     r"(?:^|\s)(?:[\w-]*[_-])?(?:captions?(?:-text)?|newsletters?|related|read-?also|also-?read|"
     r"see-?also|credits?|copyright|author-?bio|bio|sharing|sharebar|most-?(?:read|popular)|"
@@ -65,7 +62,7 @@ def squeeze(text: str) -> str:
 def find_lines(facts: Facts) -> list[str]:
     """The lines of the story before the line rules."""
     body = article_body(facts)
-    remove_junk(facts.tree)
+    remove_junk(facts)
     paragraphs = _paragraphs(facts.tree)
     lines = run_engine(facts.tree, facts.page.url)
     if _is_weak(lines, paragraphs):
@@ -75,13 +72,13 @@ def find_lines(facts: Facts) -> list[str]:
     return _against_body(lines, body) if body else lines
 
 
-def remove_junk(tree: HtmlElement) -> None:
+def remove_junk(facts: Facts) -> None:
     """Cut elements that are never story by their markup; guarded by the text they hold."""
-    total = len(tree.text_content())
-    for element in _JUNK(tree):
+    total = len("".join(facts.tree.itertext()))
+    for element in _JUNK(facts.tree):
         _drop(element, total // 3)
-    for element in _NAMED(tree):
-        label = element.get("class", "")
+    for element in list(facts.named_like(_JUNK_CLASS, _NAMED)):
+        label = element.get("class") or ""
         if _JUNK_CLASS.search(label):
             _drop(element, 200 if _BODY_CLASS.search(label) else total // 6)
 

@@ -51,12 +51,13 @@ def _read_xml(document: XmlText, url: str) -> Listing:
         resolve_relative_uris=False,
         sanitize_html=False,
     )
-    if not parsed.entries and not parsed.version:
+    version: str = parsed.get("version", "")
+    if not parsed.entries and not version:
         return refused(
             f"not a feed: its root is <{document.root[:40]}>" if document.root else "not a feed"
         )
     language = _field(parsed.feed, "language")
-    is_rss = not parsed.version.startswith("atom")
+    is_rss = not version.startswith("atom")
     links = Links(url)
     for entry in parsed.entries:
         links.add(_link(entry), _hints(entry, language, is_rss))

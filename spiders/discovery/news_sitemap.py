@@ -171,11 +171,12 @@ class _Capped(io.RawIOBase):
     def _capped(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
         try:
             for chunk in chunks:
-                yield chunk[: self._left]
-                self._left -= len(chunk)
-                if self._left < 0:
+                if len(chunk) > self._left:
                     self.problems = (f"longer than {MAX_DECODED} bytes, read in part",)
+                    yield chunk[: self._left]
                     return
+                self._left -= len(chunk)
+                yield chunk
         except (zlib.error, EOFError) as error:
             self.problems = (f"broken gzip, read in part: {plain(str(error), 80)}",)
 

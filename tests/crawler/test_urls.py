@@ -187,6 +187,7 @@ def test_web_urls_can_be_fetched(url: str) -> None:
         "http://-a.org/",
         "http://a\\@b/",
         " http://example.org/",
+        "http://example.org/" + "a" * 8000,
     ],
 )
 def test_anything_else_cannot_be_fetched(url: str) -> None:

@@ -15,7 +15,8 @@ URL = "https://ex.org/feed/rss.xml"
 ITEM = (
     "<item><title>Tea &amp; toast</title><link>{}</link>"
     "<pubDate>Mon, 05 Jan 2026 10:00:00 GMT</pubDate><dc:creator>Jo Doe</dc:creator>"
-    "<category>Food</category><description>&lt;p&gt;Hot &amp;amp; good&lt;/p&gt;</description></item>"
+    "<category>Food</category>"
+    "<description>&lt;p&gt;Hot &amp;amp; good&lt;/p&gt;</description></item>"
 )
 FULL = Hints(
     headline="Tea & toast",

@@ -1,0 +1,74 @@
+"""The run report: what the exit code says of a run."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from crawler.report import Report, build_report
+
+START = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def report(storage_error: str | None = None, **stats: Any) -> Report:
+    return build_report(
+        {name.replace("__", "/"): value for name, value in stats.items()},
+        run_id="r",
+        spider="news",
+        started_at=START,
+        ended_at=START + timedelta(seconds=2.5),
+        finish_reason="finished",
+        storage_error=storage_error,
+    )
+
+
+@pytest.mark.parametrize(
+    ("stats", "exit_code", "verdict"),
+    [
+        pytest.param({}, 0, "fine: 0 written", id="nothing-due"),
+        pytest.param({"source__a__polled": 3}, 0, "fine: 0 written", id="nothing-new"),
+        pytest.param({"news__written": 4, "news__fetched": 4}, 0, "fine: 4 written", id="stories"),
+        pytest.param(
+            {"source__a__polled": 1, "source__b__failed": 2, "news__fetched": 1},
+            3,
+            "1 of 2 sources gave nothing: b",
+            id="one-source-dead",
+        ),
+        pytest.param(
+            {"source__a__failed": 1, "news__failed__listing_dns": 1},
+            4,
+            "all 1 requests failed",
+            id="all-failed",
+        ),
+        pytest.param(
+            {"news__fetched": 12, "news__written": 12, "news__without_text": 7},
+            5,
+            "7 of 12 pages gave no text",
+            id="collapsed",
+        ),
+        pytest.param(
+            {"news__fetched": 1, "spider_exceptions__count": 1}, 3, "our own code", id="bug"
+        ),
+    ],
+)
+def test_exit_code_tells_what_happened(stats: dict[str, Any], exit_code: int, verdict: str) -> None:
+    made = report(**stats)
+    assert made.exit_code == exit_code
+    assert verdict in made.verdict
+
+
+def test_a_full_disk_outweighs_everything_else() -> None:
+    assert report("disk full", news__written=4).exit_code == 6
+
+
+def test_counts_are_grouped_by_reason_and_source() -> None:
+    made = report(
+        news__dropped__unchanged=2, news__failed__timeout=1, source__a__polled=3, finish_time=START
+    )
+    assert made.dropped == {"unchanged": 2}
+    assert made.failed == {"timeout": 1}
+    assert made.sources == {"a": {"polled": 3}}
+    assert made.seconds == 2.5
+    assert made.stats["finish_time"] == "2026-03-01T12:00:00Z"

@@ -1,0 +1,73 @@
+"""The worker pool against real child processes."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import os
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import pytest
+
+from crawler.workers import Limits, WorkerError, WorkerPool
+
+T = TypeVar("T")
+
+
+def with_pool(use: Callable[[WorkerPool], Awaitable[T]], seconds: float = 20.0) -> T:
+    async def main() -> T:
+        pool = WorkerPool(2, Limits(seconds=seconds, memory=1 << 28))
+        try:
+            return await use(pool)
+        finally:
+            await pool.close()
+
+    return asyncio.run(main())
+
+
+def test_calls_run_in_other_processes_and_give_their_results() -> None:
+    async def use(pool: WorkerPool) -> tuple[list[int], int]:
+        results = await asyncio.gather(*(pool.run(math.factorial, n) for n in range(10)))
+        return list(results), await pool.run(os.getpid)
+
+    results, pid = with_pool(use)
+    assert results == [math.factorial(n) for n in range(10)]
+    assert pid != os.getpid()
+
+
+@pytest.mark.parametrize(
+    ("function", "argument", "reason"),
+    [
+        pytest.param(time.sleep, 30, "took longer than 1 s", id="hangs"),
+        pytest.param(os._exit, 3, "the worker ended with status 3", id="dies"),
+        pytest.param(int, "x", "ValueError: invalid literal", id="raises"),
+        pytest.param(bytes, 1 << 30, "took too much memory", id="too-much-memory"),
+    ],
+)
+def test_a_bad_call_costs_its_result_and_nothing_else(
+    function: Callable[[object], object], argument: object, reason: str
+) -> None:
+    async def use(pool: WorkerPool) -> list[float]:
+        with pytest.raises(WorkerError, match=reason):
+            await pool.run(function, argument)
+        return await asyncio.gather(*(pool.run(math.sqrt, n) for n in (4, 9, 16)))
+
+    assert with_pool(use, seconds=1.0) == [2.0, 3.0, 4.0]
+
+
+def test_what_a_call_prints_does_not_get_between_the_results() -> None:
+    async def use(pool: WorkerPool) -> list[object]:
+        return [await pool.run(print, "noise"), await pool.run(len, b"four")]
+
+    assert with_pool(use) == [None, 4]
+
+
+def test_a_closed_pool_takes_no_calls() -> None:
+    async def use(pool: WorkerPool) -> None:
+        await pool.close()
+        with pytest.raises(WorkerError, match="shut down"):
+            await pool.run(len, b"")
+
+    with_pool(use)

@@ -1,0 +1,54 @@
+"""Running our own commands as a user does, and reading what they wrote with readers not ours."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from warcio.archiveiterator import ArchiveIterator
+
+ROOT = Path(__file__).resolve().parent.parent
+# No politeness towards our own loopback servers.
+FAST = ("-s", "DOWNLOAD_DELAY=0.01", "-s", "LOG_LEVEL=INFO", "-s", "EXTRACTION_WORKERS=2")
+
+
+def scrapy(*args: str, cwd: Path = ROOT, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+    """``scrapy ARGS`` in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "scrapy", *args],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+
+
+def lines_of(output: Path) -> list[dict[str, Any]]:
+    """Every JSONL line below an output directory."""
+    lines = []
+    for path in sorted(output.glob("articles/*/*.jsonl.gz")):
+        with gzip.open(path, "rt", encoding="utf-8") as file:
+            lines += [json.loads(line) for line in file]
+    return lines
+
+
+def records_of(output: Path) -> list[tuple[str, dict[str, str], bytes]]:
+    """(type, headers, block) of every record below an output directory, read by warcio."""
+    records = []
+    for path in sorted(output.glob("warc/*.warc.gz")):
+        with path.open("rb") as file:
+            for record in ArchiveIterator(file, no_record_parse=True):
+                headers = dict(record.rec_headers.headers)
+                records.append((record.rec_type, headers, record.raw_stream.read()))
+    return records
+
+
+def manifest_of(output: Path) -> dict[str, Any]:
+    """The manifest of the newest run."""
+    manifest: dict[str, Any] = json.loads(sorted(output.glob("runs/*.json"))[-1].read_bytes())
+    return manifest
