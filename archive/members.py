@@ -88,7 +88,7 @@ class Members:
         return not self._more()
 
     def skip_line_ends(self) -> None:
-        """Pass over CR and LF, of which two pairs end a record and foreign files have any number."""
+        """Pass over CR and LF: two pairs end a record, and foreign files have any number."""
         while self._more() and self._held[self._at] in b"\r\n":
             self._at += 1
 
@@ -113,7 +113,7 @@ class Members:
                 break
             if length > self._max_line:
                 raise CorruptRecord(
-                    f"{self._name}: a line without end at offset {self.start}; is it such a file?"
+                    f"{self._name}: a line longer than {self._max_line} bytes after {self.start}"
                 )
         return b"".join(parts)
 

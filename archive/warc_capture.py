@@ -110,7 +110,8 @@ def warcinfo(name: str, record_id: str, opened_at: datetime, info: Mapping[str, 
 def warc_fields(fields: Mapping[str, str]) -> bytes:
     """A block of application/warc-fields; line ends in a value become spaces, so none is forged."""
     lines = (
-        f"{_NO_TOKEN.sub('-', name)}: {' '.join(value.split())}\r\n" for name, value in fields.items()
+        f"{_NO_TOKEN.sub('-', name)}: {' '.join(value.split())}\r\n"
+        for name, value in fields.items()
     )
     return "".join(lines).encode("utf-8", "replace")
 

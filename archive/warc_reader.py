@@ -35,7 +35,7 @@ class WarcHeaders:
         return next(iter(self.values(name)), default)
 
     def values(self, name: str) -> list[str]:
-        """All values of a field: WARC-Concurrent-To and WARC-Protocol may repeat (5.1, iipc #42)."""
+        """All values of a field; Concurrent-To and Protocol may repeat (5.1, iipc #42)."""
         return [value for field, value in self.fields if field.lower() == name.lower()]
 
     def items(self) -> Iterator[tuple[str, str]]:

@@ -72,9 +72,7 @@ def _recover(path: Path) -> Recovered:
         os.truncate(path, whole.end)
         sync_file(path)
         publish(path, final)
-    return Recovered(
-        final.name, whole.kept, whole.cut, whole.end, size - whole.end, whole.reason
-    )
+    return Recovered(final.name, whole.kept, whole.cut, whole.end, size - whole.end, whole.reason)
 
 
 def _measure(path: Path) -> _Whole:

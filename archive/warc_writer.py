@@ -68,14 +68,15 @@ class WarcWriter:
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        warc_name(prefix, clock(), 0, run_id)  # a wrong prefix fails at start
         self._directory = directory
-        self._new_name = lambda at: warc_name(prefix, at, self._serial, run_id)
+        self._prefix = prefix
+        self._run_id = run_id
         self._max_bytes = max_bytes
         self._info = {"isPartOf": run_id, **info}
         self._clock = clock
         self._serial = 0
         self._file: _OpenFile | None = None
-        self._new_name(clock())  # a wrong prefix fails at start
 
     def append(self, exchange: Exchange) -> Written | None:
         """Write the records of one exchange; they are in the file on return, not yet durable.
@@ -88,7 +89,7 @@ class WarcWriter:
             self.close()
         start = self._file.start if self._file else self._begin()
         # In the same directory: the system's own may be memory, or too small for a large body.
-        with SpooledTemporaryFile(_SPOOL, dir=self._directory) as spool:
+        with SpooledTemporaryFile(_SPOOL, dir=str(self._directory)) as spool:
             capture = describe(exchange, start.warcinfo.record_id)
             if self._file is None:
                 write_record(spool, start.warcinfo)
@@ -124,7 +125,7 @@ class WarcWriter:
 
     def _begin(self) -> _Start:
         now = self._clock()
-        name = self._new_name(now)
+        name = warc_name(self._prefix, now, self._serial, self._run_id)
         return _Start(name, warcinfo(name, new_record_id(), now, self._info))
 
     def _write(self, spool: SpooledTemporaryFile[bytes], start: _Start) -> int:

@@ -47,7 +47,7 @@ class Archive:
         self.started_at: datetime = now()
         self._sync_interval = sync_interval
         self._kept: WeakKeyDictionary[Request, Written] = WeakKeyDictionary()
-        self._timer: AsyncioLoopingCall | None = None
+        self._timer: asyncio.Task[None] | None = None
         self._crawler: Crawler | None = None
         self._closing: asyncio.Future[None] | None = None
 
@@ -71,8 +71,7 @@ class Archive:
 
     async def spider_opened(self, spider: Spider) -> None:
         await self.session.run_began(spider.name, iso(self.started_at))
-        self._timer = AsyncioLoopingCall(self._sync)
-        self._timer.start(self._sync_interval, now=False)
+        self._timer = asyncio.ensure_future(self._keep_synced())
 
     async def keep(self, request: Request, exchange: Exchange) -> None:
         """Archive an exchange and remember where it went for this very request object.
@@ -116,7 +115,7 @@ class Archive:
 
     async def spider_closed(self, spider: Spider, reason: str) -> None:
         if self._timer is not None:
-            self._timer.stop()
+            self._timer.cancel()
         assert self._crawler is not None
         ended_at = now()
         report = build_report(
@@ -137,9 +136,11 @@ class Archive:
             report = report.with_storage_error(str(self.failure))
         self.report = report
 
-    async def _sync(self) -> None:
+    async def _keep_synced(self) -> None:
         try:
-            await self.session.sync()
+            while True:
+                await asyncio.sleep(self._sync_interval)
+                await self.session.sync()
         except OSError as error:
             self.storage_failed(error)
 

@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive import jsonl, warc_writer
+from archive import jsonl_recovery, warc_recovery
+from archive.jsonl import JsonlWriter
 from archive.layout import OutputLayout
+from archive.warc_writer import WarcWriter
 from crawler.errors import LockedError, StorageError
 from crawler.session import ArchiveSession, replay_lines
 from crawler.state import SQLiteState, StateStore
@@ -60,13 +62,11 @@ def open_session(options: OutputOptions, run_id: str) -> ArchiveSession:
             " -s OUTPUT_DIR=... or make this one writable"
         ) from error
     warc = (
-        warc_writer.WarcWriter(
-            layout.warc, options.prefix, run_id, options.warc_max_bytes, options.info
-        )
+        WarcWriter(layout.warc, options.prefix, run_id, options.warc_max_bytes, options.info)
         if options.keep_exchanges
         else None
     )
-    lines = jsonl.JsonlWriter(layout.articles, run_id, options.jsonl_max_bytes)
+    lines = JsonlWriter(layout.articles, run_id, options.jsonl_max_bytes)
     return ArchiveSession(run_id, state, warc, lines, options.sync_interval)
 
 
@@ -99,9 +99,9 @@ def _open_state(layout: OutputLayout | None) -> StateStore:
 
 def _recover(layout: OutputLayout, state: StateStore) -> None:
     """Finish the files of a run that was killed: the archive first, then what follows from it."""
-    for torn in warc_writer.recover(layout.warc):
+    for torn in warc_recovery.recover(layout.warc):
         logger.warning("Recovered %s", torn)
-    for left in jsonl.recover(layout.articles, lambda lines: _confirm(state, lines)):
+    for left in jsonl_recovery.recover(layout.articles, lambda lines: _confirm(state, lines)):
         logger.warning("Recovered %s", left)
 
 

@@ -291,7 +291,8 @@ class SQLiteState:
         """Move a URL from the frontier to what is known, with the change its listing claimed."""
         self._db.execute(
             "INSERT INTO known"
-            " SELECT ?1, ?2, (SELECT modified FROM lead WHERE url_hash=?1), ?3 WHERE true ON CONFLICT DO UPDATE SET"
+            " SELECT ?1, ?2, (SELECT modified FROM lead WHERE url_hash=?1), ?3 WHERE true"
+            " ON CONFLICT DO UPDATE SET"
             " story=ifnull(excluded.story, story), dismissed=excluded.dismissed,"
             " listed_modified=max(ifnull(listed_modified, excluded.listed_modified),"
             " ifnull(excluded.listed_modified, listed_modified))",

@@ -169,7 +169,8 @@ class NewsSpider(StorySpider):
             return await self.workers.run(read_feed, response.body, response.url, content_type)
         if poll.kind == "news_sitemap":
             return await self.workers.run(read_news_sitemap, response.body, response.url)
-        return await self.workers.run(read_section, response.body, response.url, content_type)
+        take = self.chosen[poll.source_id].take
+        return await self.workers.run(read_section, response.body, response.url, content_type, take)
 
     async def _child_request(self, poll: Poll, url: str, lastmod: str | None) -> Request | None:
         if url in self._polled or not is_fetchable(url):

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
+from archive.errors import ArchiveError
 from archive.warc_reader import HttpResponse, WarcRecord, http_response, iter_records
 from crawler.articles import Capture
 from crawler.extraction.record import Page
 from crawler.instants import now, parse
 from crawler.spider import lead_of, looks_like_html
+
+logger = logging.getLogger(__name__)
 
 # Facts precede the response that they belong to; of records that never come, so many are kept.
 _FACTS_WAITING = 1000
@@ -39,19 +43,26 @@ def recorded_pages(
 ) -> Iterator[RecordedPage]:
     """The HTML responses of a WARC, streamed; ``passed_over`` is told why another is none.
 
-    ``max_bytes`` bounds a decoded body.
+    ``max_bytes`` bounds a decoded body. A torn or damaged file is read as far as it is whole.
     """
+
+    def on_damage(error: ArchiveError) -> None:
+        logger.warning("%s", error)
+        passed_over("damaged_warc")
+
     facts_of: OrderedDict[str, Mapping[str, str]] = OrderedDict()
-    for record in iter_records(file.path):
+    for record in iter_records(file.path, on_damage, file.name):
         if record.type == "metadata":
             _remember(facts_of, record)
         elif record.type == "response":
             response = http_response(record, max_bytes)
-            if reason := _refusal(response):
+            facts = facts_of.pop(record.pointer.record_id, None)
+            if response is None:
+                passed_over("not_http")
+            elif reason := _refusal(response):
                 passed_over(reason)
             else:
-                facts = facts_of.pop(record.pointer.record_id, None)
-                yield _recorded(file, record, response, facts)
+                yield _recorded(record, response, facts)
 
 
 def _remember(facts_of: OrderedDict[str, Mapping[str, str]], record: WarcRecord) -> None:
@@ -64,9 +75,7 @@ def _remember(facts_of: OrderedDict[str, Mapping[str, str]], record: WarcRecord)
             facts_of.popitem(last=False)
 
 
-def _refusal(response: HttpResponse | None) -> str | None:
-    if response is None:
-        return "not_http"
+def _refusal(response: HttpResponse) -> str | None:
     if response.status != 200:
         return f"http_{response.status}"
     declared = (_header(response, "content-type") or "").partition(";")[0].strip().lower()
@@ -74,7 +83,7 @@ def _refusal(response: HttpResponse | None) -> str | None:
 
 
 def _recorded(
-    file: WarcFile, record: WarcRecord, response: HttpResponse, facts: Mapping[str, str] | None
+    record: WarcRecord, response: HttpResponse, facts: Mapping[str, str] | None
 ) -> RecordedPage:
     lead = lead_of(facts or {}, record.target_uri)
     captured_at = parse(record.date)
@@ -91,8 +100,8 @@ def _recorded(
         final_url=record.target_uri,
         captured_at=record.date,
         http_status=response.status,
-        payload_digest=record.headers.get("WARC-Payload-Digest"),
-        pointer=replace(record.pointer, file=file.name),
+        payload_digest=record.headers.get("WARC-Payload-Digest") or None,
+        pointer=record.pointer,
         tls_verified={"true": True, "false": False}.get((facts or {}).get("tls-verified", "")),
         source_id=lead.source_id or None,
         discovered_from=lead.listing or None,

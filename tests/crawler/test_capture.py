@@ -67,7 +67,7 @@ def test_connections_are_kept_alive_without_mixing_exchanges(
 def test_a_redirected_story_points_to_the_page_it_was_made_from(
     crawled: tuple[WireServer, Path],
 ) -> None:
-    server, output = crawled
+    _, output = crawled
     by_id = {headers["WARC-Record-ID"]: headers for _, headers, _ in records_of(output)}
     lines = lines_of(output)
     assert lines
