@@ -6,7 +6,7 @@ PORT ?= 8642
 # Set PIP_ARGS for what your machine's pip needs, such as --proxy.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install $(PIP_ARGS)
 
-.PHONY: help demo test check lint types format lock clean quality
+.PHONY: help demo test check lint types format lock clean docs
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -50,3 +50,8 @@ lock: ## Renew the lock files (needs uv)
 
 clean: ## Remove what was set up and made
 	rm -rf $(VENV) build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+docs: $(VENV)/.run ## Make docs/jsonl.md and what belongs to it from the item class
+	@$(BIN)/scrapy schema --markdown > docs/jsonl.md
+	@$(BIN)/scrapy schema > docs/article.schema.json
+	@$(BIN)/python -c 'from crawler.schema import duckdb_view; print(duckdb_view("output/articles/*/*.jsonl.gz"), end="")' > docs/articles.duckdb.sql

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 import msgspec
@@ -38,7 +39,9 @@ def json_schema() -> dict[str, Any]:
     """JSON Schema (2020-12) of one line; no key beside those of ``Article`` is allowed."""
     definitions = msgspec.json.schema_components([Article])[1]
     article = definitions["Article"]
-    article["required"] = list(article["properties"])
+    names = [field.name for field in fields(Article)]
+    article["properties"] = {name: article["properties"][name] for name in names}
+    article["required"] = names
     article["additionalProperties"] = False
     for field in article["properties"].values():
         field.pop("default", None)

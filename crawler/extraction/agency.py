@@ -58,14 +58,19 @@ def _sign_off() -> re.Pattern[str]:
 
 @cache
 def _dateline() -> re.Pattern[str]:
-    name = rf"(?P<name>{_any()})(?:\s*[/,–-]\s*[\w. -]{{1,25}})?"
-    place = r"(?P<place>[^\W\d_][^()（）:]{1,60}?)"
-    return re.compile(
-        rf"^{place}?[,.]?\s*[(（]\s*{name}\s*[)）]\s*[-–—−:.]*\s*(?=\S)"
-        rf"|^[【\[]\s*(?P<place2>[^\W\d_][^】\]]{{0,30}}?)?\s*(?P<name2>{_any()})\s*[】\]]\s*"
-        rf"|^(?P<name3>{_any()})\s*(?:[-–—]{{1,2}}|:)\s+(?=\S)"
-        rf"|^(?P<place4>[A-ZÄÖÜÉ][^\W\d_].{{1,40}}?)[,.]?\s+(?:\d{{1,2}}\s*[^\W\d_]+\s*)?[(（]?(?P<name4>{_any()})[)）]\s*[-–—]\s*"
+    more = r"(?:\s*[/,–-]\s*[\w. -]{1,25})?"
+    end = r"(?:\s*[-–—−:.]+\s*|(?<=[^\x00-\x7f][)）])\s*)(?=\S)"
+    place = r"[^\W\d_][^()（）:=]{1,60}?"
+    forms = (
+        rf"(?P<place1>{place})?[,.]?\s*[(（]\s*(?P<name1>{_any()}){more}\s*[)）]{end}",
+        rf"[【\[]\s*(?P<place2>[^\W\d_][^】\]]{{0,30}}?)?\s*(?P<name2>{_any()})\s*[】\]]\s*",
+        rf"(?P<name3>{_any()})\s+[-–—]{{1,2}}\s+(?=\S)",
+        # Chinese agencies put name, place and day first; Korean ones (place=name); Russian /name/.
+        rf"[(（]?(?P<name4>{_any()})[)）]?(?P<place4>[\u4e00-\u9fff]{{2,8}}?)(?:\d+月)?\d+日(?:专|專)?[电電讯訊]",
+        rf"[(（](?P<place5>[^=)）]{{1,20}})=(?P<name5>{_any()})[)）]\s*",
+        rf"(?P<place6>{place})[,.]*\s*/(?P<name6>{_any()})/[.,]?\s*",
     )
+    return re.compile("^(?:" + "|".join(forms) + ")")
 
 
 _PLACE_DATE = re.compile(
@@ -110,8 +115,8 @@ def _from_dateline(lines: list[str]) -> tuple[str | None, str | None, list[str]]
         match = _dateline().match(line)
         if match:
             groups = match.groupdict()
-            name = next(groups[k] for k in ("name", "name2", "name3", "name4") if groups.get(k))
-            place = groups.get("place") or groups.get("place2") or groups.get("place4")
+            name = next(v for k, v in groups.items() if k.startswith("name") and v)
+            place = next((v for k, v in groups.items() if k.startswith("place") and v), None)
             dateline = place.strip(" ,.-–—(") if place else None
             if dateline and not _is_place(dateline):
                 continue
@@ -143,7 +148,9 @@ def _from_sign_off(lines: list[str]) -> tuple[str | None, list[str]]:
 def _from_bylines(bylines: Iterable[str | None]) -> str | None:
     for byline in bylines:
         for part in re.split(r"[/,;|&]|\s(?:and|und|et|y|with|mit|–|-)\s", byline or ""):
-            part = re.sub(r"^\W*(?:by|von|par|por|di|door)\s+", "", part.strip(), flags=re.IGNORECASE)
+            part = re.sub(
+                r"^\W*(?:by|von|par|por|di|door)\s+", "", part.strip(), flags=re.IGNORECASE
+            )
             if found := canonical_agency(part):
                 return found
     return None

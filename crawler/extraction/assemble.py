@@ -33,7 +33,9 @@ _NOT_HTML = re.compile(
     re.IGNORECASE,
 )
 # One character each in scripts that are written without spaces: kana, Han, Thai, Lao, Khmer, Burmese.
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e01-\u0e3a\u0e40-\u0e4e]|[^\W]+?(?=[\u3040-\u30ff\u3400-\u9fff\u0e01-\u0e4e]|\b)")
+_WORD = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e01-\u0e3a\u0e40-\u0e4e]|[^\W]+?(?=[\u3040-\u30ff\u3400-\u9fff\u0e01-\u0e4e]|\b)"
+)
 _UNENCODABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 
@@ -52,14 +54,25 @@ def extract(page: Page) -> Extraction:
     failed = Extraction(canonical_url=canonicalize(page.url), kind="other", access="full")
     if not page.body.strip():
         return replace(failed, error="empty body")
-    if _NOT_HTML.match(page.content_type or "") or page.body.startswith((b"%PDF", b"\x89PNG", b"PK\x03")):
+    if _NOT_HTML.match(page.content_type or "") or page.body.startswith(
+        (b"%PDF", b"\x89PNG", b"PK\x03")
+    ):
         return replace(failed, error=f"not HTML: {page.content_type or 'binary data'}")
     try:
         document = parse(*decode(page.body, page.content_type))
         if document is None:
             return replace(failed, error="no element in the page")
         return _extract(read_facts(page, document))
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError, etree.LxmlError) as error:
+    except (
+        ValueError,
+        TypeError,
+        KeyError,
+        IndexError,
+        AttributeError,
+        OverflowError,
+        RecursionError,
+        etree.LxmlError,
+    ) as error:
         return replace(failed, error=f"{type(error).__name__}: {str(error)[:200]}")
 
 
@@ -93,7 +106,9 @@ def _metadata(facts: Facts) -> Extraction:
     dates = find_dates(facts)
     categories = find_categories(facts, headline)
     image_url, caption, credit = find_image(facts)
-    description = next(iter(facts.named("og:description", "description", "twitter:description")), None)
+    description = next(
+        iter(facts.named("og:description", "description", "twitter:description")), None
+    )
     license_ = next(iter(facts.linked("license")), None)
     return Extraction(
         canonical_url=find_canonical(facts),
@@ -114,7 +129,9 @@ def _metadata(facts: Facts) -> Extraction:
         image_url=image_url,
         image_caption=caption,
         image_credit=credit,
-        license=license_.value if license_ else next(iter(facts.markup.links.get("license", [])), None),
+        license=license_.value
+        if license_
+        else next(iter(facts.markup.links.get("license", [])), None),
     )
 
 
@@ -135,7 +152,9 @@ def _story(facts: Facts, metadata: Extraction) -> tuple[list[str], Wire]:
     found = find_lines(facts)
     wire = find_agency(found, [metadata.byline, *metadata.authors], [])
     lines = keep_story(wire.lines, page)
-    again = find_agency(lines, [], [c.value for c in facts.named("copyright", "dc.rights", "rights")])
+    again = find_agency(
+        lines, [], [c.value for c in facts.named("copyright", "dc.rights", "rights")]
+    )
     return lines, Wire(wire.agency or again.agency, wire.dateline or again.dateline, again.lines)
 
 

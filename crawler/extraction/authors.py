@@ -34,7 +34,7 @@ _AUTHOR_PATH = XPath(
     "[not(ancestor::aside or ancestor::footer or ancestor::nav)]",
     namespaces={"re": "http://exslt.org/regular-expressions"},
 )
-_BYLINE = frozenset("span div p a address li ul strong em h4 h5 h6 cite b".split())
+_BYLINE = frozenset(["span", "div", "p", "a", "address", "li", "ul", "strong", "em", "h4", "h5", "h6", "cite", "b"])
 _BYLINE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:by-?line|author|authors|autor|autoren|auteur|autore|writer|reporter|"
     r"article-?author|author-?name|byname|contributor|journalist|redacteur|yazar|penulis)"
@@ -65,7 +65,9 @@ def find_authors(facts: Facts, site_name: str | None) -> tuple[str, ...]:
     """The persons of the first source that has any, else the organisations of the first."""
     organisations: tuple[str, ...] = ()
     for source in _sources(facts):
-        writers = _unique(w for raw in source for w in split_names(raw, _site_keys(facts, site_name)))
+        writers = _unique(
+            w for raw in source for w in split_names(raw, _site_keys(facts, site_name))
+        )
         persons = tuple(w.name for w in writers if not w.organisation)
         if persons:
             return persons
@@ -180,6 +182,7 @@ def _clean(part: str) -> str:
     part = _DATE_TAIL.sub("", part)
     part = pattern("authors", "role_before", r"^(?:{})\s+(?=[^\W\d_a-z])").sub("", part.strip())
     part = _without_lead(part)
+    part = pattern("authors", "role_after", r"\s+(?:{})$").sub("", part)
     return part.strip(" .,:;|*-–—\"'“”„»«•·\u00a0")
 
 

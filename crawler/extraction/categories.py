@@ -27,12 +27,14 @@ _TAG_LINK = XPath("//a[contains(concat(' ',@rel,' '),' tag ')]")
 _CATEGORY_LINK = XPath(
     "//a[contains(concat(' ',@rel,' '),' category ') or contains(concat(' ',@class,' '),' category ')]"
 )
-_STRIP = re.compile(r"(?:^|[\s_-])(?:categor(?:y|ies)|cat-links|post-cats?|rubrics?)(?:$|[\s_-])", re.IGNORECASE)
+_STRIP = re.compile(
+    r"(?:^|[\s_-])(?:categor(?:y|ies)|cat-links|post-cats?|rubrics?)(?:$|[\s_-])", re.IGNORECASE
+)
 _TAG_BOX = re.compile(
     r"(?:^|[\s_-])(?:tags|tag-?list|topics|keywords|post-tags|entry-tags|tags-links)(?:[\s_-]|$)",
     re.IGNORECASE,
 )
-_BOX = frozenset("div ul p section span footer".split())
+_BOX = frozenset(["div", "ul", "p", "section", "span", "footer"])
 _TOPIC_LINK = XPath(
     "//a[re:test(@href, '/(tags?|topics?|thema|themen|keywords?|stichwort|tema|temas|sujets?|onderwerp|"
     "etiqueta|tagi|temat)/[^/]', 'i')][not(ancestor::aside or ancestor::footer or ancestor::nav"
@@ -49,7 +51,11 @@ def find_categories(facts: Facts, headline: str | None) -> tuple[str, ...]:
     """The sections, outermost first, without repeats."""
     crumbs = max(facts.data.breadcrumbs, key=len, default=()) or _markup_breadcrumb(facts)
     found = _sections(crumbs, facts, headline)
-    for candidate in (*facts.linked("articleSection"), *facts.named("article:section")):
+    for candidate in (
+        *facts.linked("articleSection"),
+        *facts.named("article:section"),
+        *facts.items("articlesection"),
+    ):
         found += _sections([candidate.value], facts, headline)
     found += _sections(_strip(facts), facts, headline)
     return _unique(found)

@@ -36,14 +36,16 @@ MODIFIED_META = (
     "modified_time", "revision_date", "utime",
 )  # fmt: skip
 _TIME = XPath("//time[not(ancestor::aside or ancestor::footer or ancestor::nav)]")
-_DATED = frozenset("span div p li abbr small em h4 h5 h6 dd td a b".split())
+_DATED = frozenset(["span", "div", "p", "li", "abbr", "small", "em", "h4", "h5", "h6", "dd", "td", "a", "b"])
 _DATE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:pub(?:lish(?:ed)?)?[_-]?(?:date|time|on)?|(?:post|entry|article|story|news|"
     r"display|creat\w*)?[_-]?(?:date|datetime|dateline|timestamp|pubdate|time|posted|fecha|datum|"
     r"data|tarih))(?:$|[\s_-])|[a-z]Date(?:$|\s)|[Pp]ub[Dd]ate|[Tt]ime[Ss]tamp|byline",
 )
 _UPDATE_CLASS = re.compile(r"updat|modif|lastmod|comment|related|teaser", re.IGNORECASE)
-_URL_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?!\d)")
+_URL_DATE = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?!\d)"
+)
 _URL_SLASHED = re.compile(r"/((?:19|20)\d\d)[/_-](1[0-2]|0?[1-9])[/_-]([12]\d|3[01]|0?[1-9])(?!\d)")
 _EARLIEST = date(1990, 1, 1)
 _TOLERANCE = timedelta(days=1)
@@ -160,7 +162,7 @@ def _readable(facts: Facts, candidates: Iterator[Candidate]) -> Iterator[Dated]:
     latest = facts.page.captured_at + _TOLERANCE
     for candidate in candidates:
         moment = read_moment(candidate.value, month_first)
-        if moment and _EARLIEST <= moment.day and _not_after(moment, latest):
+        if moment and moment.day >= _EARLIEST and _not_after(moment, latest):
             yield Dated(moment, candidate)
 
 

@@ -33,9 +33,7 @@ _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufdd0-\ufdef\ufffe\uffff\u
 _CHARACTER_REFERENCE = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]{1,6})|0*([0-9]{1,7}))(?![0-9a-fA-F]);?")
 
 _SKIPPED = re.compile(r"<!--|<(script|style|svg)\b[^>]*>", re.IGNORECASE)
-_CLOSE = {
-    name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("script", "style", "svg")
-}
+_CLOSE = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("script", "style", "svg")}
 _KEPT_SCRIPT = re.compile(r"ld\s*\+\s*json|__NEXT_DATA__", re.IGNORECASE)
 MAX_SCRIPT = 2_000_000
 MAX_PAGE = 30_000_000

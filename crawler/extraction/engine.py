@@ -18,6 +18,7 @@ VERSION = trafilatura.__version__
 # Its warnings repeat, a page at a time, what the result says.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
+
 def run_engine(tree: HtmlElement, url: str, fast: bool = True) -> list[str]:
     """The lines of the main text; empty where the engine finds none or fails."""
     try:

@@ -107,10 +107,15 @@ def _without_name(text: str, names: set[str]) -> str:
 
 def _is_name(tail: str, names: set[str]) -> bool:
     squeezed = tail.replace(" ", "")
-    return any(
-        tail == name or squeezed == name.replace(" ", "") or (len(name) > 3 and name in tail.split())
-        for name in names
-    ) and len(tail) < 40
+    return (
+        any(
+            tail == name
+            or squeezed == name.replace(" ", "")
+            or (len(name) > 3 and name in tail.split())
+            for name in names
+        )
+        and len(tail) < 40
+    )
 
 
 def _completes(short: str, long: str) -> bool:

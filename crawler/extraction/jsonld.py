@@ -23,8 +23,7 @@ _MEDIA_TYPE = re.compile(r"(VideoObject|AudioObject|PodcastEpisode|ImageGallery|
 _LISTING_TYPE = re.compile(r"(CollectionPage|ItemList|SearchResultsPage|ProfilePage)$")
 # Below these keys lie other stories, not this one.
 _FOREIGN = frozenset(
-    "itemListElement hasPart mentions citation comment comments relatedLink isBasedOn isPartOf "
-    "review potentialAction publisher author creator about video image associatedMedia".split()
+    ["itemListElement", "hasPart", "mentions", "citation", "comment", "comments", "relatedLink", "isBasedOn", "isPartOf", "review", "potentialAction", "publisher", "author", "creator", "about", "video", "image", "associatedMedia"]
 )
 _WRAPPER = re.compile(r"^\s*(?:<!--|//<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>)\s*;?\s*$")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")

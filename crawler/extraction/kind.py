@@ -12,6 +12,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from lxml.html import HtmlElement
+
 from crawler.extraction.facts import Facts
 from crawler.extraction.jsonld import types_of
 from crawler.extraction.words import pattern
@@ -59,11 +61,15 @@ def measure_page(facts: Facts, lines: list[str]) -> Measure:
     body = facts.tree.find("body")
     root = body if body is not None else facts.tree
     return Measure(
-        page=len("".join(root.itertext()).split()),
+        page=_letters(root),
         story=sum(len(line) for line in lines),
-        links=sum(len("".join(a.itertext()).split()) for a in root.iter("a")),
+        links=sum(_letters(a) for a in root.iter("a")),
         paragraphs=sum(len(line) > 80 for line in lines),
     )
+
+
+def _letters(element: HtmlElement) -> int:
+    return sum(len("".join(text.split())) for text in element.itertext())
 
 
 def _wall(facts: Facts, measure: Measure) -> Verdict | None:
@@ -72,13 +78,22 @@ def _wall(facts: Facts, measure: Measure) -> Verdict | None:
         return None
     title = " ".join([facts.markup.title or "", *facts.markup.headings[:2]])
     text = title + " " + " ".join("".join(facts.tree.itertext()).split())[:4000]
-    if _says("challenge", title) or (measure.page < 250 and _says("challenge", text)):
+    if _says("challenge", title) or (measure.page < 1200 and _says("challenge", text)):
         return Verdict("other", "challenge", "challenge page instead of the story")
     if _says("not_found", title) and not _is_story(facts):
         return Verdict("other", "soft_404", "page says that it does not exist")
-    if measure.page < 600 and _says("consent", text) and measure.paragraphs < 3 and not _is_story(facts):
+    if (
+        measure.page < 4000
+        and _says("consent", text)
+        and measure.paragraphs < 3
+        and not _is_story(facts)
+    ):
         return Verdict("other", "consent_wall", "consent wall instead of the story")
-    if measure.story < 200 and measure.page < 120 and (_says("javascript", text) or measure.page < 15):
+    if (
+        measure.story < 200
+        and measure.page < 600
+        and (_says("javascript", text) or measure.page < 60)
+    ):
         return Verdict("other", "javascript_shell", "page needs scripts to show its text")
     return None
 

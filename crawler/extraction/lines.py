@@ -67,7 +67,7 @@ def keep_story(lines: list[str], page: PageLines) -> list[str]:
     started = False
     for index, line in enumerate(lines):
         key = squeeze(line)
-        if not key or key in seen and len(key) > 12 or _is_prompt(line, key, page):
+        if not key or (key in seen and len(key) > 12) or _is_prompt(line, key, page):
             continue
         if not started and index < _HEAD and _is_opening(line, key, page):
             continue
@@ -94,7 +94,10 @@ def _is_opening(line: str, key: str, page: PageLines) -> bool:
     """Whether a line before the first paragraph is a byline, a date, a kicker or a title again."""
     if key in page.asides or key in page.sections or key in page.names:
         return True
-    if any(title and len(title) > 15 and title in key and len(key) < len(title) + 60 for title in page.titles):
+    if any(
+        title and len(title) > 15 and title in key and len(key) < len(title) + 60
+        for title in page.titles
+    ):
         return True
     if any(len(key) > 12 and key in title for title in page.titles):
         return True
@@ -115,8 +118,12 @@ def _is_prompt(line: str, key: str, page: PageLines) -> bool:
         return True
     if len(line) < 400 and pattern("lines", "prompt", r"^\W*(?:{})").search(bare):
         return True
+    if len(line) < 120 and pattern("kinds", "paywall", r"^\W*(?:{})").search(bare):
+        return True
     lead = pattern("lines", "lead_to_link", r"^\W*(?:{})\W*").match(bare)
-    return bool(lead) and (squeeze(bare[lead.end() :]) in page.links or len(bare) - lead.end() < 3) if lead else False
+    if not lead:
+        return False
+    return squeeze(bare[lead.end() :]) in page.links or len(bare) - lead.end() < 3
 
 
 def _without_tail(lines: list[str], page: PageLines) -> list[str]:

@@ -14,8 +14,7 @@ _ITEMPROP = XPath(
     " and not(ancestor-or-self::*[@itemprop='comment' or contains(@itemtype, 'Comment')])]"
 )
 _WANTED = frozenset(
-    "headline name author datepublished datemodified datecreated articlesection keywords "
-    "description articlebody creator publisher copyrightholder alternativeheadline".split()
+    ["headline", "name", "author", "datepublished", "datemodified", "datecreated", "articlesection", "keywords", "description", "articlebody", "creator", "publisher", "copyrightholder", "alternativeheadline"]
 )
 MAX_VALUES = 40
 

@@ -40,7 +40,9 @@ _ZONES = {
 }  # fmt: skip
 _REGIONS = {"ET": "America/New_York", "CT": "America/Chicago", "PT": "America/Los_Angeles"}
 
-_ZONE = r"(?P<zone>[Zz]\b|(?:UTC|GMT)?\s*[+-−]\d{1,2}:?(?:\d{2})?(?!\d)|\(?[A-Z]{2,4}\)?(?![A-Za-z]))"
+_ZONE = (
+    r"(?P<zone>[Zz]\b|(?:UTC|GMT)?\s*[+-−]\d{1,2}:?(?:\d{2})?(?!\d)|\(?[A-Z]{2,4}\)?(?![A-Za-z]))"
+)
 _CLOCK = (
     r"(?P<hour>[01]?\d|2[0-4])[:.h時时](?P<minute>[0-5]\d)分?(?:[:.](?P<second>[0-5]\d))?"
     r"(?:[.,]\d{1,9})?\s*(?P<half>[ap]\.?\s?m\b\.?)?"
@@ -79,7 +81,9 @@ _UNIX = re.compile(
     r"^[A-Z][a-z]{2} (?P<date>[A-Z][a-z]{2} \d{1,2}) (?P<clock>\d\d:\d\d:\d\d) "
     r"(?P<zone>[A-Z]{2,4}|[+-]\d{4}) (?P<year>(?:19|20)\d\d)$"
 )
-_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९০১২৩৪৫৬৭৮৯๐๑๒๓๔๕๖๗๘๙０１２３４５６７８９", "0123456789" * 6)
+_DIGITS = str.maketrans(
+    "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९০১২৩৪৫৬৭৮৯๐๑๒๓๔๕๖๗๘๙０１２３４５６７８９", "0123456789" * 6
+)
 
 
 def read_moment(raw: str, month_first: bool = False) -> Moment | None:

@@ -30,7 +30,7 @@ _JUNK = XPath(
     " | //*[@role='navigation' or @role='complementary' or @role='dialog']"
     "[not(.//h1)][not(self::body or self::main or self::article)]"
 )
-_NAMED = frozenset("div section p ul span li h2 h3 h4".split())
+_NAMED = frozenset(["div", "section", "p", "ul", "span", "li", "h2", "h3", "h4"])
 _JUNK_CLASS = re.compile(
     r"(?:^|\s)(?:[\w-]*[_-])?(?:captions?(?:-text)?|newsletters?|related|read-?also|also-?read|"
     r"see-?also|credits?|copyright|author-?bio|bio|sharing|sharebar|most-?(?:read|popular)|"
@@ -68,6 +68,9 @@ def find_lines(facts: Facts) -> list[str]:
     if _is_weak(lines, paragraphs):
         full = run_engine(facts.tree, facts.page.url, fast=False)
         lines = max(lines, full, key=lambda found: sum(map(len, found)))
+        own = _heaviest(paragraphs)
+        if _is_table(lines) or sum(map(len, own)) > 2 * sum(map(len, lines)):
+            lines = own or lines
     lines = _completed(lines, paragraphs)
     return _against_body(lines, body) if body else lines
 
@@ -96,7 +99,10 @@ def _paragraphs(tree: HtmlElement) -> list[Paragraph]:
     for element in tree.iter(*_PARAGRAPH):
         text = text_of(element)
         if text:
-            places = [f"{a.tag}.{a.get('class') or ''}" for a, _ in zip(element.iterancestors(), range(3), strict=False)]
+            places = [
+                f"{a.tag}.{a.get('class') or ''}"
+                for a, _ in zip(element.iterancestors(), range(3), strict=False)
+            ]
             found.append(Paragraph(text, squeeze(text), str(element.tag), tuple(places)))
     return found
 
@@ -104,7 +110,25 @@ def _paragraphs(tree: HtmlElement) -> list[Paragraph]:
 def _is_weak(lines: list[str], paragraphs: list[Paragraph]) -> bool:
     got = sum(map(len, lines))
     page = sum(len(p.text) for p in paragraphs if p.tag == "p" and len(p.text) >= _MIN_PARAGRAPH)
-    return got < 250 or got * 4 < page
+    return got < 250 or got * 4 < page or _is_table(lines)
+
+
+def _is_table(lines: list[str]) -> bool:
+    """Whether most of the text came as table rows: an old page that is laid out by tables."""
+    rows = sum(len(line) for line in lines if line.startswith("|"))
+    return rows * 2 > sum(map(len, lines))
+
+
+def _heaviest(paragraphs: list[Paragraph]) -> list[str]:
+    """The paragraphs of the place that holds most text."""
+    weight: Counter[tuple[str, ...]] = Counter()
+    for p in paragraphs:
+        if p.tag == "p" and len(p.text) >= _MIN_PARAGRAPH:
+            weight[p.place] += len(p.text)
+    if not weight:
+        return []
+    home = weight.most_common(1)[0][0]
+    return [p.text for p in paragraphs if p.place == home]
 
 
 def _completed(lines: list[str], paragraphs: list[Paragraph]) -> list[str]:
@@ -118,7 +142,8 @@ def _completed(lines: list[str], paragraphs: list[Paragraph]) -> list[str]:
     total = sum(map(len, lines))
     homes = {place for place, size in weight.items() if size * 4 > total}
     missing = [
-        p for p in paragraphs
+        p
+        for p in paragraphs
         if p.place in homes and p.key not in at and (len(p.key) < 20 or p.key not in joined)
     ]
     if sum(len(p.text) for p in missing if p.tag == "p" and len(p.text) >= _MIN_PARAGRAPH) < 200:
@@ -187,4 +212,3 @@ def _chunks_in(body: list[str], ours: str) -> float:
     whole = squeeze("".join(body))
     pieces = [whole[i : i + 40] for i in range(0, len(whole) - 40, 40)]
     return sum(piece in ours for piece in pieces) / len(pieces) if pieces else 1.0
-

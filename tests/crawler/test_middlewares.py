@@ -1,0 +1,71 @@
+"""How fast hosts are asked, and when they are left alone: against real answers."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from crawler.middlewares import retry_after
+from tests.running import FAST, lines_of, manifest_of, scrapy
+from tests.wire import Answer, WireServer, plain
+
+AT = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
+PAGE = b"<html><body><article><h1>Quay</h1>" + b"<p>The quay reopened on time.</p>" * 9
+ROBOTS = b"User-agent: broadsheet\nCrawl-delay: 0.7\nDisallow: /private/\n"
+
+
+@pytest.mark.parametrize(
+    ("raw", "seconds"),
+    [
+        pytest.param(b"120", 120.0, id="seconds"),
+        pytest.param(b" 7 ", 7.0, id="padded"),
+        pytest.param(b"Sun, 01 Mar 2026 12:01:00 GMT", 60.0, id="date"),
+        pytest.param(b"Sun, 01 Mar 2026 11:00:00 GMT", 0.0, id="date-past"),
+        pytest.param(b"soon", None, id="word"),
+        pytest.param(b"-5", None, id="negative"),
+    ],
+)
+def test_retry_after_is_read_as_seconds_or_as_a_date(raw: bytes, seconds: float | None) -> None:
+    assert retry_after(raw, AT) == seconds
+
+
+def crawl(server: WireServer, output: Path, *paths: str, options: tuple[str, ...] = ()) -> int:
+    pages = output.with_suffix(".txt")
+    pages.write_text("\n".join(server.base + path for path in paths))
+    done = scrapy(
+        "crawl", "urls", "-a", f"file={pages}", "-s", f"OUTPUT_DIR={output}", *FAST, *options
+    )
+    return done.returncode
+
+
+def test_a_host_that_is_busy_is_asked_again_when_it_said(tmp_path: Path) -> None:
+    def busy(count: int) -> Answer:
+        if count:
+            return plain(PAGE)
+        return plain(b"", b"Retry-After: 2", status=b"503 Service Unavailable")
+
+    with WireServer({"/busy": busy}) as server:
+        assert crawl(server, tmp_path / "out", "/busy") == 0
+    assert len(lines_of(tmp_path / "out")) == 1
+    assert manifest_of(tmp_path / "out")["seconds"] >= 2.0
+
+
+def test_a_host_that_asks_for_too_long_is_left_for_the_next_run(tmp_path: Path) -> None:
+    busy = plain(b"", b"Retry-After: 86400", status=b"429 Too Many Requests")
+    with WireServer({"/a": busy, "/b": plain(PAGE)}) as server:
+        assert crawl(server, tmp_path / "out", "/a", "/b") == 4
+    assert server.paths() == ["/robots.txt", "/a"]
+    assert manifest_of(tmp_path / "out")["failed"] == {"retry_after": 2}
+
+
+def test_robots_txt_is_obeyed_with_its_delay(tmp_path: Path) -> None:
+    pages = {f"/{n}": plain(PAGE + b"%d" % n) for n in range(4)}
+    with WireServer({"/robots.txt": plain(ROBOTS), **pages}) as server:
+        crawl(server, tmp_path / "out", *pages, "/private/diary")
+    assert "/private/diary" not in server.paths()
+    report = manifest_of(tmp_path / "out")
+    assert report["stats"]["robotstxt/forbidden"] == 1
+    # Four pages at 0.7 s with half as much jitter: three gaps of at least 0.35 s.
+    assert report["seconds"] >= 3 * 0.35
