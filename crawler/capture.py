@@ -36,6 +36,7 @@ from twisted.web.client import HTTPConnectionPool
 from archive.exchange import Exchange, Truncation
 from crawler.extensions import Archive
 from crawler.instants import now
+from crawler.middlewares import HostHoldback
 from crawler.tls import is_opted_out, is_verified
 
 logger = logging.getLogger(__name__)
@@ -227,6 +228,9 @@ class CaptureHandler(BaseDownloadHandler):
         self._archive = archive
 
     async def download_request(self, request: Request) -> Response:
+        holdback = self.crawler.get_downloader_middleware(HostHoldback)
+        if holdback is not None:
+            holdback.refuse(request)
         recorder = Recorder(self._memory, behind_proxy=bool(request.meta.get("proxy")))
         token = _recorder.set(recorder)
         handler = self._unverified if is_opted_out(request) else self._handler

@@ -87,8 +87,12 @@ class HostHoldback:
     def from_crawler(cls, crawler: Crawler) -> HostHoldback:
         return cls(crawler, crawler.settings.getfloat("RETRY_AFTER_MAX"))
 
-    def process_request(self, request: Request) -> None:
-        """Refuse a request to a host that asked for more time than this run has."""
+    def refuse(self, request: Request) -> None:
+        """Raise IgnoreRequest for a host that asked for more time than this run has.
+
+        The download handler asks: by then a request has waited its turn in the host's queue, and
+        the answer to one before it may have said so.
+        """
         key = self._crawler.engine.downloader.get_slot_key(request)
         if time.monotonic() < self._left_until.get(key, 0.0):
             raise IgnoreRequest("retry_after")
@@ -107,6 +111,8 @@ class HostHoldback:
         if wait > self._longest:
             logger.warning("%s asks for %d s; it is left for the next run", key, wait)
             self._left_until[key] = time.monotonic() + wait
+            if slot := downloader.slots.get(key):
+                slot.delay = 0.0  # nobody is asked any more: let the queue drain at once
         elif slot := downloader.slots.get(key):
             slot.delay = max(slot.delay, _SHORTEST_DELAY)
             slot.lastseen = time.monotonic() + wait - slot.delay * (1 - slot.jitter)
@@ -123,3 +129,11 @@ def retry_after(raw: bytes, at: datetime) -> float | None:
     except ValueError:
         return None
     return max(0.0, (until - at).total_seconds()) if until.tzinfo else None
+
+
+class AcceptEncoding:
+    """Asks for the content codings that every replay tool decodes: not zstd, Scrapy's default."""
+
+    def process_request(self, request: Request) -> None:
+        """Scrapy's own compression middleware adds its list only where none is set."""
+        request.headers.setdefault("Accept-Encoding", "gzip, br")

@@ -107,8 +107,11 @@ DOWNLOAD_HANDLERS = {
     "s3": None,
 }
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.robots.PatientRobotsTxt": 100,
     "crawler.middlewares.HostPace": 40,  # before robots.txt (100) is asked for
     "crawler.middlewares.HostHoldback": 560,  # sees 429 and 503 before Scrapy retries them (550)
+    "crawler.middlewares.AcceptEncoding": 395,  # before the default headers (400)
 }
 ITEM_PIPELINES = {
     "crawler.pipelines.ClaimPipeline": 300,

@@ -44,20 +44,17 @@ class WireServer:
     routes: Routes
     log: list[Logged] = field(default_factory=list)
     connections: int = 0
+    base: str = ""
     _listener: socket.socket = field(default_factory=socket.socket)
     _asked: dict[str, int] = field(default_factory=dict)
     _open: list[socket.socket] = field(default_factory=list)
-
-    @property
-    def base(self) -> str:
-        host, port = self._listener.getsockname()
-        return f"http://{host}:{port}"
 
     def paths(self) -> list[str]:
         return [entry.request.split(b" ")[1].decode() for entry in self.log]
 
     def __enter__(self) -> Self:
         self._listener.bind(("127.0.0.1", 0))
+        self.base = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self._listener.listen(64)
         threading.Thread(target=self._accept, daemon=True).start()
         return self

@@ -76,7 +76,7 @@ class DemoServer:
         for listener in self._listeners:
             outlet, base = listener.outlet, listener.base
             site = build_site(outlet, base, edition)
-            listener.publish(edition, site, missing_page(outlet, base))
+            listener.publish(edition, site, missing_page(outlet))
 
     def expected(self, edition: int) -> tuple[Expected, ...]:
         """The stories of an edition with the fields that a crawl has to find."""

@@ -50,7 +50,7 @@ EXTRACTOR = f"broadsheet/{_VERSION}+{_digest()}"
 
 
 def extract(page: Page) -> Extraction:
-    """Read one page. Bad pages give an ``Extraction`` whose ``error`` says why; nothing is raised."""
+    """Read one page. A bad page gives an ``Extraction`` whose ``error`` says why; none raises."""
     failed = Extraction(canonical_url=canonicalize(page.url), kind="other", access="full")
     if not page.body.strip():
         return replace(failed, error="empty body")

@@ -13,13 +13,12 @@ from functools import cache
 from html import unescape
 from typing import Any
 
-from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from crawler.extraction.facts import Facts
 from crawler.extraction.headline import key_of
 from crawler.extraction.jsonld import strings, types_of
-from crawler.extraction.markup import spaced_text, text_of
+from crawler.extraction.markup import query, spaced_text, text_of
 from crawler.extraction.words import agencies, pattern
 from crawler.urls import registered_domain
 
@@ -28,13 +27,14 @@ AUTHOR_META = (
     "cxenseparse:author", "dc.creator", "dcterms.creator", "byl", "dcsext.author",
     "citation_author", "twitter:misc:written by", "article:author_name", "article:author:name", "authors", "rbauthors",
 )  # fmt: skip
-_REL_AUTHOR = XPath("//a[contains(concat(' ',@rel,' '),' author ')][not(ancestor::aside)]")
-_AUTHOR_PATH = XPath(
+_REL_AUTHOR = query("//a[contains(concat(' ',@rel,' '),' author ')][not(ancestor::aside)]")
+_AUTHOR_PATH = query(
     "//a[re:test(@href, '/(author|authors|autor|autores|auteur|autore|autoren|profile|by|journalist)/[^/]+/?$', 'i')]"
-    "[not(ancestor::aside or ancestor::footer or ancestor::nav)]",
-    namespaces={"re": "http://exslt.org/regular-expressions"},
+    "[not(ancestor::aside or ancestor::footer or ancestor::nav)]"
 )
-_BYLINE = frozenset(["span", "div", "p", "a", "address", "li", "ul", "strong", "em", "h4", "h5", "h6", "cite", "b"])
+_BYLINE = frozenset(
+    ["span", "div", "p", "a", "address", "li", "ul", "strong", "em", "h4", "h5", "h6", "cite", "b"]
+)
 _BYLINE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:by-?line|author|authors|autor|autoren|auteur|autore|writer|reporter|"
     r"article-?author|author-?name|byname|contributor|journalist|redacteur|yazar|penulis)"

@@ -10,21 +10,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from crawler.extraction.facts import Facts
 from crawler.extraction.headline import key_of
 from crawler.extraction.jsonld import strings
-from crawler.extraction.markup import text_of
+from crawler.extraction.markup import query, text_of
 from crawler.extraction.words import pattern
 
-_BREADCRUMB = XPath(
+_BREADCRUMB = query(
     "//*[self::nav or self::div or self::ul or self::ol or self::p]"
     "[contains(translate(concat(@class,' ',@id,' ',@aria-label),'BC','bc'),'breadcrumb')][1]"
 )
-_TAG_LINK = XPath("//a[contains(concat(' ',@rel,' '),' tag ')]")
-_CATEGORY_LINK = XPath(
+_TAG_LINK = query("//a[contains(concat(' ',@rel,' '),' tag ')]")
+_CATEGORY_LINK = query(
     "//a[contains(concat(' ',@rel,' '),' category ') or contains(concat(' ',@class,' '),' category ')]"
 )
 _STRIP = re.compile(
@@ -35,11 +34,10 @@ _TAG_BOX = re.compile(
     re.IGNORECASE,
 )
 _BOX = frozenset(["div", "ul", "p", "section", "span", "footer"])
-_TOPIC_LINK = XPath(
+_TOPIC_LINK = query(
     "//a[re:test(@href, '/(tags?|topics?|thema|themen|keywords?|stichwort|tema|temas|sujets?|onderwerp|"
     "etiqueta|tagi|temat)/[^/]', 'i')][not(ancestor::aside or ancestor::footer or ancestor::nav"
-    " or ancestor::header or ancestor::p)]",
-    namespaces={"re": "http://exslt.org/regular-expressions"},
+    " or ancestor::header or ancestor::p)]"
 )
 _COUNT = re.compile(r"\s*\(\d+(?: \w+)?\)\s*$|^\(\d+\)\s*")
 _MACHINE_TAG = re.compile(r"^[A-Z][\w ]{2,20}: |_|^[A-Z]{2,}[:\d]|^\d+$")

@@ -13,10 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from lxml.etree import XPath
-
 from crawler.extraction.facts import Candidate, Facts
-from crawler.extraction.markup import spaced_text, text_of
+from crawler.extraction.markup import query, spaced_text, text_of
 from crawler.extraction.moments import Moment, read_moment
 from crawler.extraction.words import pattern
 
@@ -35,8 +33,10 @@ MODIFIED_META = (
     "lastmod", "last-modified", "dcterms.modified", "dc.date.modified", "datemodified",
     "modified_time", "revision_date", "utime",
 )  # fmt: skip
-_TIME = XPath("//time[not(ancestor::aside or ancestor::footer or ancestor::nav)]")
-_DATED = frozenset(["span", "div", "p", "li", "abbr", "small", "em", "h4", "h5", "h6", "dd", "td", "a", "b"])
+_TIME = query("//time[not(ancestor::aside or ancestor::footer or ancestor::nav)]")
+_DATED = frozenset(
+    ["span", "div", "p", "li", "abbr", "small", "em", "h4", "h5", "h6", "dd", "td", "a", "b"]
+)
 _DATE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:pub(?:lish(?:ed)?)?[_-]?(?:date|time|on)?|(?:post|entry|article|story|news|"
     r"display|creat\w*)?[_-]?(?:date|datetime|dateline|timestamp|pubdate|time|posted|fecha|datum|"

@@ -35,12 +35,16 @@ _CHARACTER_REFERENCE = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]{1,6})|0*([0-9]{1,7})
 _SKIPPED = re.compile(r"<!--|<(script|style|svg)\b[^>]*>", re.IGNORECASE)
 _CLOSE = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("script", "style", "svg")}
 _KEPT_SCRIPT = re.compile(r"ld\s*\+\s*json|__NEXT_DATA__", re.IGNORECASE)
+# Elements that only group; cut where a page nests them beyond what the parser takes.
+_WRAPPER = re.compile(
+    r"</?(?:div|span|section|font|center|b|i|em|strong|table|tbody|tr|td)\b[^<>]*>", re.IGNORECASE
+)
 MAX_SCRIPT = 2_000_000
 MAX_PAGE = 30_000_000
 
 _PARSER = HTMLParser(
     encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True,
-    collect_ids=False, default_doctype=False,
+    collect_ids=False,
 )  # fmt: skip
 
 
@@ -103,7 +107,7 @@ def _mostly_utf8(body: bytes) -> bool:
 
 
 def _sniff(body: bytes) -> str:
-    """Guess the encoding of undeclared bytes that are not UTF-8: language, then kana, then share."""
+    """Guess the encoding of undeclared bytes that are not UTF-8: kana, language, letters."""
     match = _LANG.search(body[:4096])
     language = match.group(1).decode("ascii").lower() if match else ""
     legacy = _LEGACY_BY_LANGUAGE.get(language) or _LEGACY_BY_LANGUAGE.get(language[:2])
@@ -130,11 +134,19 @@ def parse(text: str, encoding: str) -> Document | None:
     text = _CHARACTER_REFERENCE.sub(_checked_reference, _FORBIDDEN.sub("", text))
     if "<" not in text:
         return None
+    tree = _tree(text)
+    last = _PARSER.error_log.last_error
+    if last is not None and last.type_name == "ERR_RESOURCE_LIMIT":
+        # Deeper than libxml2 goes: the rest of the page would be lost without a word.
+        tree = _tree(_WRAPPER.sub(" ", text))
+    return None if tree is None else Document(tree, tuple(scripts), encoding)
+
+
+def _tree(text: str) -> HtmlElement | None:
     try:
-        tree = document_fromstring(text.encode("utf-8", "replace"), parser=_PARSER)
+        return document_fromstring(text.encode("utf-8", "replace"), parser=_PARSER)
     except (etree.LxmlError, ValueError, AssertionError):
         return None
-    return Document(tree, tuple(scripts), encoding)
 
 
 def _take_out_scripts(text: str) -> tuple[str, list[Script]]:

@@ -12,6 +12,7 @@ import logging
 import trafilatura
 from lxml import etree
 from lxml.html import HtmlElement
+from trafilatura.settings import Document
 
 VERSION = trafilatura.__version__
 
@@ -27,6 +28,6 @@ def run_engine(tree: HtmlElement, url: str, fast: bool = True) -> list[str]:
         )
     except (ValueError, TypeError, AttributeError, RecursionError, etree.LxmlError):
         return []
-    if document is None or not document.text:
+    if not isinstance(document, Document) or not document.text:
         return []
     return [line.strip() for line in document.text.split("\n") if line.strip()]

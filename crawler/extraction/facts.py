@@ -34,7 +34,7 @@ class Facts:
     labelled: tuple[tuple[HtmlElement, str], ...] = ()
 
     def named_like(self, wanted: re.Pattern[str], tags: frozenset[str]) -> Iterator[HtmlElement]:
-        """Elements of these tags whose class and id match, in document order, outside side parts."""
+        """Elements of these tags whose class or id matches, in order, outside side parts."""
         for element, label in self.labelled:
             if element.tag in tags and _matches(wanted, label) and not _is_aside(element):
                 yield element

@@ -6,13 +6,11 @@ import re
 from typing import Any
 from urllib.parse import urljoin
 
-from lxml.etree import XPath
-
 from crawler.extraction.facts import Facts
 from crawler.extraction.jsonld import strings
-from crawler.extraction.markup import text_of
+from crawler.extraction.markup import query, text_of
 
-_FIGURE = XPath("//figure[.//figcaption][not(ancestor::aside)]")
+_FIGURE = query("//figure[.//figcaption][not(ancestor::aside)]")
 _PLACEHOLDER = re.compile(r"logo|placeholder|default|favicon|blank\.|sprite", re.IGNORECASE)
 _CREDIT = re.compile(
     r"[(\[]?\s*(?:(?:photo|image|picture|credit|foto|bild|crédit photo|fotografía|imagen|zdj\.?|фото)"

@@ -23,7 +23,26 @@ _MEDIA_TYPE = re.compile(r"(VideoObject|AudioObject|PodcastEpisode|ImageGallery|
 _LISTING_TYPE = re.compile(r"(CollectionPage|ItemList|SearchResultsPage|ProfilePage)$")
 # Below these keys lie other stories, not this one.
 _FOREIGN = frozenset(
-    ["itemListElement", "hasPart", "mentions", "citation", "comment", "comments", "relatedLink", "isBasedOn", "isPartOf", "review", "potentialAction", "publisher", "author", "creator", "about", "video", "image", "associatedMedia"]
+    [
+        "itemListElement",
+        "hasPart",
+        "mentions",
+        "citation",
+        "comment",
+        "comments",
+        "relatedLink",
+        "isBasedOn",
+        "isPartOf",
+        "review",
+        "potentialAction",
+        "publisher",
+        "author",
+        "creator",
+        "about",
+        "video",
+        "image",
+        "associatedMedia",
+    ]
 )
 _WRAPPER = re.compile(r"^\s*(?:<!--|//<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>)\s*;?\s*$")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
@@ -151,7 +170,7 @@ def _walk(roots: list[Any]) -> Iterator[tuple[Node, bool]]:
 
 
 def _ranked(articles: list[Node], url: str, headline: str | None) -> list[Node]:
-    """Best first: the node about this URL, then the one with the page's headline, then the first."""
+    """Best first: with the page's headline, about this URL, dated, in document order."""
 
     def rank(node: Node) -> int:
         about = " ".join(

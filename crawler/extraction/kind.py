@@ -147,15 +147,17 @@ def story_kind(facts: Facts) -> Kind:
     segments = [s.lower() for s in urlsplit(facts.page.url).path.split("/") if s][:-1]
     sections = [c.value for c in facts.linked("articleSection")][:1]
     sections += [c.value for c in facts.named("article:section")][:1]
-    for kind in ("opinion", "liveblog", "press_release"):
+    filed: tuple[Kind, ...] = ("opinion", "liveblog", "press_release")
+    for kind in filed:
         if any(pattern("kinds", kind).match(s) for s in (*segments[:3], *sections)):
-            return kind  # type: ignore[return-value]
+            return kind
     og_type = (facts.markup.first("og:type") or "").lower()
     if og_type.startswith("video") or (segments and pattern("kinds", "video").match(segments[0])):
         return "video"
-    for kind in ("gallery", "audio"):
+    media: tuple[Kind, ...] = ("gallery", "audio")
+    for kind in media:
         if segments and pattern("kinds", kind).match(segments[0]):
-            return kind  # type: ignore[return-value]
+            return kind
     return "article"
 
 

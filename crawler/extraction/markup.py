@@ -2,19 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import cast
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-_META = XPath("//meta[@content and (@name or @property or @itemprop)]")
-_LINK = XPath("//link[@rel and @href]")
-_ITEMPROP = XPath(
+Query = Callable[[HtmlElement], list[HtmlElement]]
+_REGULAR = {"re": "http://exslt.org/regular-expressions"}
+
+
+def query(path: str) -> Query:
+    """A compiled XPath that selects elements; ``re:test`` is there."""
+    compiled = XPath(path, namespaces=_REGULAR)
+    # lxml's own types allow numbers and strings here, which a path of elements never gives.
+    return cast(Query, compiled)
+
+
+_META = query("//meta[@content and (@name or @property or @itemprop)]")
+_LINK = query("//link[@rel and @href]")
+_ITEMPROP = query(
     "//*[(@itemprop or (@property and not(self::meta)))"
     " and not(ancestor-or-self::*[@itemprop='comment' or contains(@itemtype, 'Comment')])]"
 )
 _WANTED = frozenset(
-    ["headline", "name", "author", "datepublished", "datemodified", "datecreated", "articlesection", "keywords", "description", "articlebody", "creator", "publisher", "copyrightholder", "alternativeheadline"]
+    [
+        "headline",
+        "name",
+        "author",
+        "datepublished",
+        "datemodified",
+        "datecreated",
+        "articlesection",
+        "keywords",
+        "description",
+        "articlebody",
+        "creator",
+        "publisher",
+        "copyrightholder",
+        "alternativeheadline",
+    ]
 )
 MAX_VALUES = 40
 
@@ -103,5 +131,5 @@ def text_of(element: HtmlElement) -> str:
 
 
 def spaced_text(element: HtmlElement) -> str:
-    """All text below an element with a space between its parts: ``Name`` and ``Date`` do not fuse."""
+    """All text below an element, its parts kept apart, so that name and date do not fuse."""
     return " ".join(" ".join(element.itertext()).split())

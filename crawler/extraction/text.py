@@ -17,16 +17,16 @@ from dataclasses import dataclass
 from html import unescape
 
 from lxml import etree
-from lxml.etree import XPath
 from lxml.html import HtmlElement, fragment_fromstring
 
 from crawler.extraction.engine import run_engine
 from crawler.extraction.facts import Facts
 from crawler.extraction.jsonld import strings
-from crawler.extraction.markup import text_of
+from crawler.extraction.markup import query, text_of
 
-_JUNK = XPath(
-    "//figcaption | //nav | //form[not(.//p[string-length(.) > 200])] | //button | //iframe | //aside[not(.//h1)]"
+_JUNK = query(
+    "//figcaption | //nav | //form[not(.//p[string-length(.) > 200])] | //button | //iframe"
+    " | //aside[not(.//h1)]"
     " | //*[@role='navigation' or @role='complementary' or @role='dialog']"
     "[not(.//h1)][not(self::body or self::main or self::article)]"
 )

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,3 +49,14 @@ def written_file(directory: Path, *exchanges: Exchange) -> Path:
     warc.close()
     (path,) = directory.iterdir()
     return path
+
+
+@contextmanager
+def disk_of(size: int) -> Iterator[None]:
+    """No file can become longer than ``size`` bytes: the write that would fails half-way."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import os
-import resource
 import subprocess
 import sys
 import tracemalloc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -18,20 +15,9 @@ from warcio.archiveiterator import ArchiveIterator
 
 from archive.warc_writer import WarcWriter
 from tests.archive.raw_warc import raw_records, sha1
-from tests.archive.samples import CHUNKED, OK, REQUEST, exchange, writer, written_file
+from tests.archive.samples import CHUNKED, OK, REQUEST, disk_of, exchange, writer, written_file
 
 NAME = "sample-20261124101500-00000-20261124t101500-3f9a2c.warc.gz"
-
-
-@contextmanager
-def disk_of(size: int) -> Iterator[None]:
-    """No file can become longer than ``size`` bytes: the write that would fails half-way."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def noise(size: int) -> bytes:

@@ -20,7 +20,7 @@ def page(title: str, word: str = "harbour") -> bytes:
 
 def feed(base: str, *entries: tuple[str, str]) -> bytes:
     items = "".join(
-        f"<entry><title>{path}</title><id>{path}</id><updated>{updated}</updated>"
+        f"<entry><title>Listed as {path}</title><id>{path}</id><updated>{updated}</updated>"
         f'<link href="{base}{path}"/></entry>'
         for path, updated in entries
     )
@@ -70,13 +70,19 @@ Open = Callable[[dict[str, object]], Paper]
 
 
 def test_a_second_run_over_an_unchanged_feed_only_polls(paper: Open) -> None:
-    routes: dict[str, object] = {"/a": plain(page("A")), "/b": plain(page("B", "quay"))}
+    routes: dict[str, object] = {
+        "/a": plain(page("Wall rebuilt at last")),
+        "/b": plain(page("Quay closed for winter", "quay")),
+    }
     ours = paper(routes)
     listed = feed(ours.server.base, ("/a", "2026-01-01T00:00:00Z"), ("/b", "2026-01-01T00:00:00Z"))
     routes["/feed"] = xml(listed, b'ETag: "1"')
     assert ours.crawl() == 0
     first = lines_of(ours.output)
-    assert {line["headline"] for line in first} == {"A", "B"}
+    assert {line["headline"] for line in first} == {
+        "Wall rebuilt at last",
+        "Quay closed for winter",
+    }
     assert {line["discovered_from"] for line in first} == {f"{ours.server.base}/feed"}
     assert ours.crawl() == 0
     assert ours.server.paths() == ["/robots.txt", "/feed"]
@@ -85,11 +91,11 @@ def test_a_second_run_over_an_unchanged_feed_only_polls(paper: Open) -> None:
 
 
 def test_a_story_listed_as_changed_becomes_a_second_version(paper: Open) -> None:
-    routes: dict[str, object] = {"/a": plain(page("A"))}
+    routes: dict[str, object] = {"/a": plain(page("Wall rebuilt at last"))}
     ours = paper(routes)
     routes["/feed"] = xml(feed(ours.server.base, ("/a", "2026-01-01T00:00:00Z")))
     assert ours.crawl() == 0
-    routes["/a"] = plain(page("A", "mended wall"))
+    routes["/a"] = plain(page("Wall rebuilt at last", "mended wall"))
     routes["/feed"] = xml(feed(ours.server.base, ("/a", "2026-01-02T00:00:00Z")))
     assert ours.crawl() == 0
     one, two = sorted(lines_of(ours.output), key=lambda line: line["version"])
@@ -104,9 +110,9 @@ def test_a_story_that_failed_is_tried_again_though_the_feed_is_unchanged(paper: 
     routes["/feed"] = xml(feed(ours.server.base, ("/a", "2026-01-01T00:00:00Z")), b'ETag: "1"')
     ours.crawl("-s", "RETRY_TIMES=0")
     assert lines_of(ours.output) == []
-    routes["/a"] = plain(page("A"))
+    routes["/a"] = plain(page("Wall rebuilt at last"))
     assert ours.crawl() == 0
-    assert [line["headline"] for line in lines_of(ours.output)] == ["A"]
+    assert [line["headline"] for line in lines_of(ours.output)] == ["Wall rebuilt at last"]
 
 
 def test_limit_leaves_the_rest_for_the_next_run(paper: Open) -> None:
@@ -122,14 +128,17 @@ def test_limit_leaves_the_rest_for_the_next_run(paper: Open) -> None:
 
 
 def test_since_passes_older_entries_over_until_a_run_reaches_further_back(paper: Open) -> None:
-    routes: dict[str, object] = {"/old": plain(page("Old", "w1")), "/new": plain(page("New", "w2"))}
+    routes: dict[str, object] = {
+        "/old": plain(page("An old story indeed", "w1")),
+        "/new": plain(page("A new story at last", "w2")),
+    }
     ours = paper(routes)
     listed = feed(
         ours.server.base, ("/old", "2025-01-01T00:00:00Z"), ("/new", "2026-11-01T00:00:00Z")
     )
     routes["/feed"] = xml(listed, b'ETag: "1"')
     assert ours.crawl("-a", "since=2026-06-01") == 0
-    assert [line["headline"] for line in lines_of(ours.output)] == ["New"]
+    assert [line["headline"] for line in lines_of(ours.output)] == ["A new story at last"]
     assert ours.crawl() == 0
     assert len(lines_of(ours.output)) == 2
 

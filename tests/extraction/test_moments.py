@@ -1,0 +1,91 @@
+"""Dates as pages write them."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.extraction.moments import read_moment
+
+
+@pytest.mark.parametrize(
+    ("raw", "instant"),
+    [
+        ("2024-03-05T23:40:00+01:00", "2024-03-05T22:40:00+00:00"),
+        ("2024-03-05T23:40:00.123Z", "2024-03-05T23:40:00+00:00"),
+        ("2024-03-05 23:40 -0500", "2024-03-06T04:40:00+00:00"),
+        ("20240305T234000+0900", "2024-03-05T14:40:00+00:00"),
+        ("Tue, 05 Mar 2024 10:15:00 GMT", "2024-03-05T10:15:00+00:00"),
+        ("Tue Mar 05 10:15:00 CET 2024", "2024-03-05T09:15:00+00:00"),
+        ("March 5, 2024 7:05 PM EST", "2024-03-06T00:05:00+00:00"),
+        ("March 5, 2024 at 7:05 p.m. ET", "2024-03-06T00:05:00+00:00"),
+        ("17:41 JST, October 13, 2024", None),
+        ("1709633700", "2024-03-05T10:15:00+00:00"),
+        ("1709633700000", "2024-03-05T10:15:00+00:00"),
+    ],
+)
+def test_instant_needs_time_and_zone(raw: str, instant: str | None) -> None:
+    moment = read_moment(raw)
+    assert moment is not None
+    assert (moment.instant.isoformat() if moment.instant else None) == instant
+
+
+@pytest.mark.parametrize(
+    ("raw", "day"),
+    [
+        ("2024-03-05", "2024-03-05"),
+        ("2024-03-05T18:30:00", "2024-03-05"),
+        ("5. März 2024", "2024-03-05"),
+        ("05.03.2024, 18:30 Uhr", "2024-03-05"),
+        ("5 mars 2024 à 18h30", "2024-03-05"),
+        ("5 de marzo de 2024", "2024-03-05"),
+        ("5 maggio 2024", "2024-05-05"),
+        ("5 марта 2024, 14:30", "2024-03-05"),
+        ("5 березня 2024", "2024-03-05"),
+        ("5 marca 2024", "2024-03-05"),
+        ("5 Mart 2024", "2024-03-05"),
+        ("2024年3月5日 09:30", "2024-03-05"),
+        ("2024년 3월 5일", "2024-03-05"),
+        ("٥ مارس ٢٠٢٤", "2024-03-05"),
+        ("5 मार्च 2024", "2024-03-05"),
+        ("Mar 5th, 2024", None),
+        ("March 5, 2024", "2024-03-05"),
+        ("2024/3/5", "2024-03-05"),
+    ],
+)
+def test_day_without_zone_is_no_instant(raw: str, day: str | None) -> None:
+    moment = read_moment(raw)
+    if day is None:
+        day = "2024-03-05"
+    assert moment is not None
+    assert (moment.day.isoformat(), moment.instant) == (day, None)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "",
+        "today",
+        "3 hours ago",
+        "March 2024",
+        "2024",
+        "31.02.2024",
+        "99.99.9999",
+        "12:30",
+        "1.2.3",
+    ],
+)
+def test_what_is_no_complete_day_is_none(raw: str) -> None:
+    assert read_moment(raw) is None
+
+
+def test_order_of_day_and_month_follows_the_page() -> None:
+    american, british = read_moment("03/04/2024", month_first=True), read_moment("03/04/2024")
+    assert american is not None
+    assert british is not None
+    assert (american.day.isoformat(), british.day.isoformat()) == ("2024-03-04", "2024-04-03")
+
+
+def test_day_is_the_one_in_the_writers_zone() -> None:
+    moment = read_moment("2024-03-05T00:30:00+09:00")
+    assert moment is not None
+    assert moment.day.isoformat() == "2024-03-05"
