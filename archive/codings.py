@@ -1,8 +1,8 @@
 """Transfer and content codings undone piece by piece, in constant memory.
 
-Each function takes pieces of bytes and gives pieces of about ``PIECE`` bytes (never twice that), lazily: a consumer
-that stops at its limit stops a decompression bomb there. What could be decoded is given first; only
-then does a broken or unfinished coding raise DecodeError.
+Each function takes pieces of bytes and lazily gives pieces of about ``PIECE`` bytes, never twice as
+many: a consumer that stops at its limit stops a decompression bomb there. What could be decoded is
+given first; only then does a broken or unfinished coding raise DecodeError.
 """
 
 from __future__ import annotations

@@ -10,6 +10,8 @@ from archive.errors import CorruptRecord, TornFile
 
 # RFC 1952 2.3.1: two bytes of identification and the only method there is.
 _MAGIC = b"\x1f\x8b\x08"
+# Enough of a member to inflate the first bytes of a record.
+_PROBE = 4096
 
 
 class Members:
@@ -74,13 +76,17 @@ class Members:
             self._file.seek(offset)
             block = self._file.read(PIECE)
             at = block.find(_MAGIC)
-            if at >= 0 and _begins_record(block[at : at + 4096]):
-                self._seek(offset + at)
-                return self.next_member()
-            if len(block) < len(_MAGIC):
+            if at >= 0:
+                offset = self._file.seek(offset + at)
+                if _begins_record(self._file.read(_PROBE)):
+                    self._seek(offset)
+                    return self.next_member()
+                offset += 1
+            elif len(block) < len(_MAGIC):
                 return False
-            # Without the bytes that could begin the magic number of the next block.
-            offset += at + 1 if at >= 0 else len(block) - len(_MAGIC) + 1
+            else:
+                # Less the bytes that could begin a magic number.
+                offset += len(block) - len(_MAGIC) + 1
         return False
 
     def at_end(self) -> bool:

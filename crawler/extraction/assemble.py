@@ -32,10 +32,10 @@ _NOT_HTML = re.compile(
     r"^\s*(?:image/|audio/|video/|font/|application/(?:pdf|zip|octet-stream|(?:ld\+)?json|javascript))",
     re.IGNORECASE,
 )
-# One character each in scripts that are written without spaces: kana, Han, Thai, Lao, Khmer, Burmese.
-_WORD = re.compile(
-    r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e01-\u0e3a\u0e40-\u0e4e]|[^\W]+?(?=[\u3040-\u30ff\u3400-\u9fff\u0e01-\u0e4e]|\b)"
-)
+# Kana, Han and Thai are written without spaces: each character counts.
+_ALONE = r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e01-\u0e4e]"
+_WORD = re.compile(rf"{_ALONE}|(?:(?!{_ALONE})\w)+")
+_NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd]")
 _UNENCODABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 
@@ -59,7 +59,10 @@ def extract(page: Page) -> Extraction:
     ):
         return replace(failed, error=f"not HTML: {page.content_type or 'binary data'}")
     try:
-        document = parse(*decode(page.body, page.content_type))
+        text, encoding = decode(page.body, page.content_type)
+        if _is_binary(text):
+            return replace(failed, error="not HTML: binary data")
+        document = parse(text, encoding)
         if document is None:
             return replace(failed, error="no element in the page")
         return _extract(read_facts(page, document))
@@ -74,6 +77,12 @@ def extract(page: Page) -> Extraction:
         etree.LxmlError,
     ) as error:
         return replace(failed, error=f"{type(error).__name__}: {str(error)[:200]}")
+
+
+def _is_binary(text: str) -> bool:
+    """Whether the start holds more characters than a few that no text has."""
+    start = text[:4000]
+    return len(_NO_TEXT.findall(start)) * 20 > len(start)
 
 
 def _extract(facts: Facts) -> Extraction:

@@ -25,11 +25,13 @@ from crawler.urls import registered_domain
 AUTHOR_META = (
     "author", "article:author", "og:article:author", "parsely-author", "sailthru.author",
     "cxenseparse:author", "dc.creator", "dcterms.creator", "byl", "dcsext.author",
-    "citation_author", "twitter:misc:written by", "article:author_name", "article:author:name", "authors", "rbauthors",
+    "citation_author", "twitter:misc:written by", "article:author_name", "article:author:name",
+    "authors", "rbauthors",
 )  # fmt: skip
 _REL_AUTHOR = query("//a[contains(concat(' ',@rel,' '),' author ')][not(ancestor::aside)]")
 _AUTHOR_PATH = query(
-    "//a[re:test(@href, '/(author|authors|autor|autores|auteur|autore|autoren|profile|by|journalist)/[^/]+/?$', 'i')]"
+    "//a[re:test(@href,"
+    " '/(authors?|autor|autores|auteur|autore|autoren|profile|by|journalist)/[^/]+/?$', 'i')]"
     "[not(ancestor::aside or ancestor::footer or ancestor::nav)]"
 )
 _BYLINE = frozenset(

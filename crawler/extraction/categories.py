@@ -24,7 +24,8 @@ _BREADCRUMB = query(
 )
 _TAG_LINK = query("//a[contains(concat(' ',@rel,' '),' tag ')]")
 _CATEGORY_LINK = query(
-    "//a[contains(concat(' ',@rel,' '),' category ') or contains(concat(' ',@class,' '),' category ')]"
+    "//a[contains(concat(' ',@rel,' '),' category ')"
+    " or contains(concat(' ',@class,' '),' category ')]"
 )
 _STRIP = re.compile(
     r"(?:^|[\s_-])(?:categor(?:y|ies)|cat-links|post-cats?|rubrics?)(?:$|[\s_-])", re.IGNORECASE
@@ -35,7 +36,8 @@ _TAG_BOX = re.compile(
 )
 _BOX = frozenset(["div", "ul", "p", "section", "span", "footer"])
 _TOPIC_LINK = query(
-    "//a[re:test(@href, '/(tags?|topics?|thema|themen|keywords?|stichwort|tema|temas|sujets?|onderwerp|"
+    "//a[re:test(@href,"
+    " '/(tags?|topics?|thema|themen|keywords?|stichwort|tema|temas|sujets?|onderwerp|"
     "etiqueta|tagi|temat)/[^/]', 'i')][not(ancestor::aside or ancestor::footer or ancestor::nav"
     " or ancestor::header or ancestor::p)]"
 )

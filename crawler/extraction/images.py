@@ -13,7 +13,7 @@ from crawler.extraction.markup import query, text_of
 _FIGURE = query("//figure[.//figcaption][not(ancestor::aside)]")
 _PLACEHOLDER = re.compile(r"logo|placeholder|default|favicon|blank\.|sprite", re.IGNORECASE)
 _CREDIT = re.compile(
-    r"[(\[]?\s*(?:(?:photo|image|picture|credit|foto|bild|crédit photo|fotografía|imagen|zdj\.?|фото)"
+    r"[(\[]?\s*(?:(?:photo|image|picture|credit|foto|bild|crédit photo|fotografía|imagen|фото)"
     r"(?:\s*(?:by|credit|von|:|/))*\s*[:/]|©|\(c\)\s)\s*(?P<name>[^)\]\n]{2,90})[)\]]?\s*$",
     re.IGNORECASE,
 )

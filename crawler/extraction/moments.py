@@ -47,7 +47,8 @@ _CLOCK = (
     r"(?P<hour>[01]?\d|2[0-4])[:.h時时](?P<minute>[0-5]\d)分?(?:[:.](?P<second>[0-5]\d))?"
     r"(?:[.,]\d{1,9})?\s*(?P<half>[ap]\.?\s?m\b\.?)?"
 )
-_TAIL = rf"(?:[\sT,;|·•–—@-]|at|um|à|às|a las|alle|ore|kl\.?|klo|o|в|om|uhr)*?{_CLOCK}(?:\s*uhr)?\s*{_ZONE}?"
+_BETWEEN = r"(?:[\sT,;|·•–—@-]|at|um|à|às|a las|alle|ore|kl\.?|klo|o|в|om|uhr)*?"
+_TAIL = rf"{_BETWEEN}{_CLOCK}(?:\s*uhr)?\s*{_ZONE}?"
 _TIME_AFTER = re.compile(rf"^{_TAIL}", re.IGNORECASE)
 _ISO = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d{2})[-/.](?P<month>0?[1-9]|1[0-2])[-/.](?P<day>0?[1-9]|[12]\d|3[01])(?!\d)"
@@ -63,7 +64,8 @@ _EPOCH = re.compile(r"^(?:1\d{9}|1\d{12})$")
 _DMY = re.compile(
     r"(?<![\d.:])(?P<a>0?[1-9]|[12]\d|3[01])[./-](?P<b>0?[1-9]|[12]\d|3[01])[./-]\s?(?P<year>(?:19|20)\d{2})(?!\d)"
 )
-_WORD = r"(?P<word>[^\W\d_]{3,14})\.?"
+# Vowel signs of Indic scripts and Thai are no letters to \\w.
+_WORD = r"(?P<word>[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u0dff\u0e31-\u0e4e]){2,17})\.?"
 _DAY_WORD = re.compile(
     rf"(?<!\d)(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th|er|\.|º|-?го)?,?[\s/-]+(?:de\s+|d['’]|di\s+)?{_WORD},?[\s/-]*"
     r"(?:de\s+|del\s+)?(?P<year>(?:19|20)\d{2})(?!\d)",

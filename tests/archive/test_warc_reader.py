@@ -175,6 +175,16 @@ def test_damage_in_the_middle_costs_only_the_records_it_hits(three: Path) -> Non
     assert [type(error) for error in damage] == [CorruptRecord, CorruptRecord]
 
 
+@pytest.mark.parametrize("size", [0, 65530, *range(65533, 65540), 200_000])
+def test_next_record_is_found_wherever_damage_ends(three: Path, size: int) -> None:
+    ids, _ = read_all(three)
+    three.write_bytes(b"\x1f\x8b\x08" + b"\xff" * size + three.read_bytes())
+
+    got, damage = read_all(three)
+
+    assert (got, len(damage)) == (ids, 1)
+
+
 def test_what_is_no_warc_is_told(tmp_path: Path) -> None:
     path = tmp_path / "page.warc"
     path.write_bytes(b"<!DOCTYPE html>\n<p>" + b"x" * 3_000_000)

@@ -82,7 +82,9 @@ def test_one_story_under_two_urls_is_one_line(crawled: tuple[WireServer, Path]) 
     server, output = crawled
     finals = [line["final_url"] for line in lines_of(output)]
     assert finals.count(f"{server.base}/plain?b=2&a=1") == 1
-    assert manifest_of(output)["dropped"]["duplicate"] == 1
+    # Which of the two comes first out of the workers is left open.
+    dropped = manifest_of(output)["dropped"]
+    assert dropped.get("duplicate", 0) + dropped.get("unchanged", 0) == 1
 
 
 @pytest.mark.parametrize("module_name", capture.PRIVATE_NAMES)
