@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive import jsonl_recovery, warc_recovery
+from archive.errors import ArchiveError
 from archive.jsonl import JsonlWriter
 from archive.layout import OutputLayout
 from archive.warc_writer import WarcWriter
@@ -56,6 +57,8 @@ def open_session(options: OutputOptions, run_id: str) -> ArchiveSession:
         _lock(layout)
         state = _open_state(layout if options.keep_state else None)
         _recover(layout, state)
+    except ArchiveError as error:
+        raise StorageError(str(error)) from error
     except OSError as error:
         raise StorageError(
             f"{options.root}: {error.strerror or error}; give another directory with"

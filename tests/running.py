@@ -11,6 +11,7 @@ from typing import Any
 
 from warcio.archiveiterator import ArchiveIterator
 
+SCRAPY = Path(sys.executable).with_name("scrapy")
 ROOT = Path(__file__).resolve().parent.parent
 # No politeness towards our own loopback servers.
 FAST = ("-s", "DOWNLOAD_DELAY=0.01", "-s", "LOG_LEVEL=INFO", "-s", "EXTRACTION_WORKERS=2")
@@ -19,7 +20,7 @@ FAST = ("-s", "DOWNLOAD_DELAY=0.01", "-s", "LOG_LEVEL=INFO", "-s", "EXTRACTION_W
 def scrapy(*args: str, cwd: Path = ROOT, timeout: float = 120) -> subprocess.CompletedProcess[str]:
     """``scrapy ARGS`` in a process of its own."""
     return subprocess.run(
-        [sys.executable, "-m", "scrapy", *args],
+        [str(SCRAPY), *args],
         cwd=cwd,
         capture_output=True,
         text=True,

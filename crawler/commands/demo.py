@@ -84,8 +84,8 @@ def _crawl(server: DemoServer, root: Path, edition: int) -> int:
     print(f"Crawling the sample newspaper, edition {edition} ...", flush=True)
     crawl = subprocess.run(  # noqa: S603 - our own command
         [
-            sys.executable,
-            *("-m", "scrapy", "crawl", "news", "-a", f"sources={sources}"),
+            sys.argv[0],
+            *("crawl", "news", "-a", f"sources={sources}"),
             *("-s", f"OUTPUT_DIR={root}", "-s", "LOG_LEVEL=WARNING"),
             *("-s", "CONTACT=https://example.org/about-our-crawler"),
         ],

@@ -18,10 +18,9 @@ from crawler.extraction.jsonld import strings
 from crawler.extraction.markup import query, text_of
 from crawler.extraction.words import pattern
 
-_BREADCRUMB = query(
-    "//*[self::nav or self::div or self::ul or self::ol or self::p]"
-    "[contains(translate(concat(@class,' ',@id,' ',@aria-label),'BC','bc'),'breadcrumb')][1]"
-)
+_BREADCRUMB = re.compile(r"bread-?crumbs?", re.IGNORECASE)
+_BREADCRUMB_LABEL = query("//nav[contains(translate(@aria-label,'B','b'),'breadcrumb')]")
+_CRUMB_BOX = frozenset(["nav", "div", "ul", "ol", "p", "section"])
 _TAG_LINK = query("//a[contains(concat(' ',@rel,' '),' tag ')]")
 _CATEGORY_LINK = query(
     "//a[contains(concat(' ',@rel,' '),' category ')"
@@ -78,7 +77,8 @@ def _sections(names: Iterable[str], facts: Facts, headline: str | None) -> list[
 
 
 def _markup_breadcrumb(facts: Facts) -> list[str]:
-    for box in _BREADCRUMB(facts.tree)[:3]:
+    named = facts.named_like(_BREADCRUMB, _CRUMB_BOX, aside=True)
+    for box in (named or _BREADCRUMB_LABEL(facts.tree))[:3]:
         links = [text_of(a) for a in box.iter("a")]
         if links:
             return links

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from lxml.html import HtmlElement
@@ -31,13 +31,25 @@ class Facts:
     tree: HtmlElement
     markup: Markup
     data: LinkedData
-    labelled: tuple[tuple[HtmlElement, str], ...] = ()
+    # Every element, in order: as long as they are held, lxml does not wrap them again.
+    elements: tuple[HtmlElement, ...] = ()
+    labels: dict[str, list[int]] = field(default_factory=dict)
 
-    def named_like(self, wanted: re.Pattern[str], tags: frozenset[str]) -> Iterator[HtmlElement]:
-        """Elements of these tags whose class or id matches, in order, outside side parts."""
-        for element, label in self.labelled:
-            if element.tag in tags and _matches(wanted, label) and not _is_aside(element):
-                yield element
+    def named_like(
+        self, wanted: re.Pattern[str], tags: frozenset[str], aside: bool = False
+    ) -> list[HtmlElement]:
+        """Elements of these tags with a class or id that matches, in document order.
+
+        Those in nav, aside and footer only where ``aside`` says so.
+        """
+        places = [
+            place
+            for label, found in self.labels.items()
+            if any(_matches(wanted, token) for token in label.split())
+            for place in found
+        ]
+        elements = (self.elements[place] for place in sorted(places))
+        return [e for e in elements if e.tag in tags and (aside or not _is_aside(e))]
 
     @property
     def article(self) -> Node:
@@ -62,10 +74,10 @@ class Facts:
                 yield Candidate(value, f"microdata:{name}")
 
 
-@lru_cache(maxsize=20_000)
-def _matches(wanted: re.Pattern[str], label: str) -> bool:
-    # Class attributes repeat on a page and on a site, so that a look-up does most of the work.
-    return wanted.search(label) is not None
+@lru_cache(maxsize=50_000)
+def _matches(wanted: re.Pattern[str], token: str) -> bool:
+    # Class names repeat within a page, within a site and between systems.
+    return wanted.search(token) is not None
 
 
 def _is_aside(element: HtmlElement) -> bool:
@@ -74,6 +86,7 @@ def _is_aside(element: HtmlElement) -> bool:
 
 def read_facts(page: Page, document: Document) -> Facts:
     """Read all metadata of a parsed page."""
+    elements = tuple(document.tree.iter("*"))
     markup = read_markup(document.tree)
     headline = markup.headings[0] if markup.headings else markup.first("og:title")
     return Facts(
@@ -81,9 +94,16 @@ def read_facts(page: Page, document: Document) -> Facts:
         tree=document.tree,
         markup=markup,
         data=read_linked_data(document.scripts, page.url, headline),
-        labelled=tuple(
-            (element, f"{element.get('class') or ''} {element.get('id') or ''}")
-            for element in document.tree.iter("*")
-            if element.get("class") or element.get("id")
-        ),
+        elements=elements,
+        labels=_labels(elements),
     )
+
+
+def _labels(elements: tuple[HtmlElement, ...]) -> dict[str, list[int]]:
+    """Where each value of class and id occurs: few values, many elements."""
+    found: dict[str, list[int]] = {}
+    for place, element in enumerate(elements):
+        name, identity = element.get("class"), element.get("id")
+        if name or identity:
+            found.setdefault(f"{name or ''} {identity or ''}", []).append(place)
+    return found

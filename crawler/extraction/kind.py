@@ -69,7 +69,7 @@ def measure_page(facts: Facts, lines: list[str]) -> Measure:
 
 
 def _letters(element: HtmlElement) -> int:
-    return sum(len("".join(text.split())) for text in element.itertext())
+    return len("".join("".join(element.itertext()).split()))
 
 
 def _wall(facts: Facts, measure: Measure) -> Verdict | None:

@@ -55,7 +55,7 @@ def link_texts(tree: HtmlElement) -> frozenset[str]:
 
 def standfirsts(facts: Facts) -> frozenset[str]:
     """Texts of elements that are named as a subtitle."""
-    found = list(facts.named_like(_STANDFIRST, _STANDFIRST_TAGS))[:20]
+    found = facts.named_like(_STANDFIRST, _STANDFIRST_TAGS)[:20]
     return frozenset(k for e in found if len(k := squeeze(text_of(e))) > 3)
 
 

@@ -32,11 +32,11 @@ _JUNK = query(
 )
 _NAMED = frozenset(["div", "section", "p", "ul", "span", "li", "h2", "h3", "h4"])
 _JUNK_CLASS = re.compile(
-    r"(?:^|\s)(?:[\w-]*[_-])?(?:captions?(?:-text)?|newsletters?|related|read-?also|also-?read|"
+    r"(?:^|[_-])(?:captions?(?:-text)?|newsletters?|related|read-?also|also-?read|"
     r"see-?also|credits?|copyright|author-?bio|bio|sharing|sharebar|most-?(?:read|popular)|"
-    r"outbrain|taboola|screen-reader-text|visually-?hidden|sr-only|advert|advertisement|teaser)(?:$|\s)|"
-    r"(?:^|\s)(?:related|newsletter|read-?more|recommend|promo|advert|sponsor|comments?|about-?author"
-    r"|caption|author-?bio)(?:$|\s|[_-])",
+    r"outbrain|taboola|screen-reader-text|visually-?hidden|sr-only|advert|advertisement|teaser)$|"
+    r"^(?:related|newsletter|read-?more|recommend|promo|advert|sponsor|comments?|about-?author"
+    r"|caption|author-?bio)(?:$|[_-])",
     re.IGNORECASE,
 )
 _BODY_CLASS = re.compile(r"content|body|article|story[-_]?text|main|post\b", re.IGNORECASE)
@@ -80,10 +80,9 @@ def remove_junk(facts: Facts) -> None:
     total = len("".join(facts.tree.itertext()))
     for element in _JUNK(facts.tree):
         _drop(element, total // 3)
-    for element in list(facts.named_like(_JUNK_CLASS, _NAMED)):
+    for element in facts.named_like(_JUNK_CLASS, _NAMED):
         label = element.get("class") or ""
-        if _JUNK_CLASS.search(label):
-            _drop(element, 200 if _BODY_CLASS.search(label) else total // 6)
+        _drop(element, 200 if _BODY_CLASS.search(label) else total // 6)
 
 
 def _drop(element: HtmlElement, limit: int) -> None:

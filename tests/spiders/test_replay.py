@@ -1,0 +1,98 @@
+"""Replay: the same lines from the archive alone."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from tests.running import FAST, lines_of, manifest_of, scrapy
+from tests.spiders.test_news import feed, page, xml
+from tests.wire import WireServer, plain
+
+ROUTES = {
+    "/": plain(b"<html><body>" + b"<a href='/x'>A link to some story here</a>" * 40),
+    "/a": plain(page("The bridge is open again", "bridge")),
+    "/b": plain(page("A quiet week in the valley", "valley")),
+    "/moved": plain(b"", b"Location: /b", status=b"302 Found"),
+}
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("replay")
+    routes = dict(ROUTES)
+    with WireServer(routes) as server:
+        entries = [("/a", "2026-01-01T00:00:00Z"), ("/moved", "2026-01-01T00:00:00Z")]
+        routes["/feed"] = xml(feed(server.base, *entries))
+        sources = root / "sources.toml"
+        sources.write_text(
+            f'[[source]]\nid = "p"\nname = "P"\nhome = "{server.base}/"\n'
+            f'feeds = ["{server.base}/feed"]\nsections = ["{server.base}/"]\n'
+        )
+        run = ("-a", f"sources={sources}", "-s", f"OUTPUT_DIR={root / 'out'}", *FAST)
+        assert scrapy("crawl", "news", *run).returncode in (0, 3)
+    return root / "out"
+
+
+def comparable(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Lines without what names the run that wrote them, in one order."""
+    return sorted(
+        ({k: v for k, v in line.items() if k != "run_id"} for line in lines),
+        key=lambda line: str(line["id"]),
+    )
+
+
+@pytest.mark.parametrize("form", ["directory", "glob", "file", "plain"])
+def test_a_replay_makes_the_same_lines_again(crawled: Path, tmp_path: Path, form: str) -> None:
+    [warc] = (crawled / "warc").glob("*.warc.gz")
+    given = {"directory": warc.parent, "glob": warc.parent / "*.gz", "file": warc}.get(form)
+    if given is None:
+        given = tmp_path / warc.stem
+        with gzip.open(warc) as packed, given.open("wb") as unpacked:
+            shutil.copyfileobj(packed, unpacked)
+    done = scrapy("crawl", "replay", "-a", f"warc={given}", "-s", f"OUTPUT_DIR={tmp_path / 'r'}")
+    assert done.returncode == 0, done.stderr
+    replayed, lines = comparable(lines_of(tmp_path / "r")), comparable(lines_of(crawled))
+    if form == "plain":  # other offsets in another file
+        for line in (*replayed, *lines):
+            for key in ("warc_file", "warc_offset", "warc_length"):
+                line.pop(key)
+    assert len(lines) == 2
+    assert replayed == lines
+    assert not list((tmp_path / "r").glob("warc/*"))
+
+
+def test_a_warc_of_anybodys_gives_its_articles(tmp_path: Path) -> None:
+    pages = {
+        "https://a.example/2026/01/02/the-bridge-is-open": page("The bridge is open again"),
+        "https://a.example/": ROUTES["/"].pieces[0].partition(b"\r\n\r\n")[2],
+    }
+    with (tmp_path / "theirs.warc.gz").open("wb") as file:
+        writer = WARCWriter(file, gzip=True)
+        for url, body in pages.items():
+            head = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], "HTTP/1.0")
+            import io
+
+            record = writer.create_warc_record(
+                url, "response", payload=io.BytesIO(body), http_headers=head
+            )
+            writer.write_record(record)
+    where = ("-a", f"warc={tmp_path}", "-s", f"OUTPUT_DIR={tmp_path / 'r'}")
+    assert scrapy("crawl", "replay", *where).returncode == 0
+    [line] = lines_of(tmp_path / "r")
+    assert line["headline"] == "The bridge is open again"
+    assert line["warc_file"] == "theirs.warc.gz"
+    assert manifest_of(tmp_path / "r")["dropped"] == {"listing": 1}
+
+
+def test_no_warc_there_is_one_line_and_exit_code_2(tmp_path: Path) -> None:
+    where = ("-a", f"warc={tmp_path}/none-*.gz", "-s", f"OUTPUT_DIR={tmp_path / 'r'}")
+    done = scrapy("crawl", "replay", *where, "-L", "ERROR")
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1
