@@ -28,7 +28,6 @@ NEWSPIDER_MODULE = "spiders"
 COMMANDS_MODULE = "crawler.commands"
 ADDONS = {"crawler.addon.Broadsheet": 100}
 DUPEFILTER_CLASS = "crawler.dupefilter.StoryDupeFilter"
-DEFAULT_ITEM_CLASS = "crawler.items.Article"
 FEED_EXPORT_ENCODING = "utf-8"  # text in its own script, not as \u escapes, as in our JSONL
 
 # Both open a port; the first executes Python for whoever reaches it.

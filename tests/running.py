@@ -29,6 +29,12 @@ def scrapy(*args: str, cwd: Path = ROOT, timeout: float = 120) -> subprocess.Com
     )
 
 
+def scrapy_bytes(*args: str) -> bytes:
+    """What ``scrapy ARGS`` prints, with its line ends as they are."""
+    command = [str(SCRAPY), *args]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, timeout=60, check=True).stdout
+
+
 def lines_of(output: Path) -> list[dict[str, Any]]:
     """Every JSONL line below an output directory."""
     lines = []

@@ -5,6 +5,7 @@
 """
 
 from crawler.demo.expected import Expected
-from crawler.demo.server import DEFAULT_PORT, DemoServer, PortInUseError, Served, start
+from crawler.demo.handler import Served
+from crawler.demo.server import DEFAULT_PORT, DemoServer, PortInUseError, start
 
 __all__ = ["DEFAULT_PORT", "DemoServer", "Expected", "PortInUseError", "Served", "start"]

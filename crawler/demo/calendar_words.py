@@ -26,7 +26,8 @@ def written_instant(moment: datetime, locale: str) -> str:
     """The day and the wall clock, without the zone, as print-minded sites have it."""
     day = written_day(moment.date(), locale)
     if locale == "en-US":
-        return f"{day} at {moment.hour % 12 or 12}:{moment:%M} {'a.m.' if moment.hour < 12 else 'p.m.'}"
+        half = "a.m." if moment.hour < 12 else "p.m."
+        return f"{day} at {moment.hour % 12 or 12}:{moment:%M} {half}"
     if locale.startswith("de"):
         return f"{day}, {moment:%H:%M} Uhr"
     if locale.startswith("ja"):

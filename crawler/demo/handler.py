@@ -46,9 +46,7 @@ class NewsHandler(BaseHTTPRequestHandler):
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         edition = self._listener.edition
-        entry = Served(
-            self._listener.outlet.id, self.command or "", self.path, int(code), edition
-        )
+        entry = Served(self._listener.outlet.id, self.command or "", self.path, int(code), edition)
         self._listener.log.append(entry)
 
     def log_message(self, format: str, *args: object) -> None:
@@ -61,7 +59,9 @@ class NewsHandler(BaseHTTPRequestHandler):
     def _answer(self) -> None:
         resource = self._listener.find(self.path)
         wire = self._listener.outlet.wire
-        zipped = wire.gzip and resource.compressible and _wants_gzip(self.headers["Accept-Encoding"])
+        zipped = (
+            wire.gzip and resource.compressible and _wants_gzip(self.headers["Accept-Encoding"])
+        )
         etag = f'{"W/" if wire.weak_etag else ""}"{resource.digest}{"-gzip" if zipped else ""}"'
         if resource.status == 200 and self._is_fresh(resource, etag):
             self.send_response(304)

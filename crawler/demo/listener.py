@@ -38,9 +38,7 @@ class Listener(ThreadingHTTPServer):
         host, port = self.socket.getsockname()
         return f"http://{host}:{port}"
 
-    def publish(
-        self, edition: int, resources: Mapping[str, Resource], missing: Resource
-    ) -> None:
+    def publish(self, edition: int, resources: Mapping[str, Resource], missing: Resource) -> None:
         """Serve these from the next request on; ``missing`` answers for all other paths."""
         self._resources, self._missing, self.edition = resources, missing, edition
 

@@ -91,7 +91,12 @@ class Outlet:
         """The path of a story; it never changes between editions."""
         day = story.published_date
         stamp = (
-            {"year": f"{day:%Y}", "month": f"{day:%m}", "day": f"{day:%d}", "mon": _month(day.month)}
+            {
+                "year": f"{day:%Y}",
+                "month": f"{day:%m}",
+                "day": f"{day:%d}",
+                "mon": _month(day.month),
+            }
             if day
             else {}
         )
@@ -148,4 +153,6 @@ def _read(name: str) -> str:
 
 
 def _month(number: int) -> str:
-    return "jan feb mar apr may jun jul aug sep oct nov dec".split()[number - 1]
+    return ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"][
+        number - 1
+    ]

@@ -14,7 +14,9 @@ def picture(number: int) -> bytes:
     ground = (30 + number * 17 % 60, 50 + number * 13 % 70, 30 + number * 7 % 40)
     horizon = HEIGHT // 2 + number * 19 % (HEIGHT // 3)
     rows = b"".join(
-        b"\x00" + _colour(sky, y, horizon) * WIDTH if y < horizon else b"\x00" + bytes(ground) * WIDTH
+        b"\x00" + _colour(sky, y, horizon) * WIDTH
+        if y < horizon
+        else b"\x00" + bytes(ground) * WIDTH
         for y in range(HEIGHT)
     )
     header = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 8, 2, 0, 0, 0)

@@ -36,9 +36,7 @@ def missing_page(outlet: Outlet) -> Resource:
     return error_page(outlet, 404)
 
 
-def _story(
-    outlet: Outlet, base: str, index: int, edition: int
-) -> Iterator[tuple[str, Resource]]:
+def _story(outlet: Outlet, base: str, index: int, edition: int) -> Iterator[tuple[str, Resource]]:
     story = outlet.stories[index].at(edition)
     path = outlet.story_path(story)
     if story.short_link:

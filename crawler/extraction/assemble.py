@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import asdict, replace
 from functools import cache
 from importlib.resources import files
 
 from lxml import etree
 
 from crawler.extraction.agency import Wire, find_agency
-from crawler.extraction.authors import find_authors, find_byline
+from crawler.extraction.authors import find_authors, find_byline, visible_bylines
 from crawler.extraction.canonical import find_canonical, find_site_name
 from crawler.extraction.categories import find_categories, find_tags
 from crawler.extraction.dates import find_dates
 from crawler.extraction.decode import decode, parse
 from crawler.extraction.engine import VERSION
-from crawler.extraction.facts import Facts, read_facts
+from crawler.extraction.facts import Candidate, Facts, read_facts
 from crawler.extraction.headline import clean_headline, find_headline
 from crawler.extraction.images import find_image
 from crawler.extraction.kind import judge, measure_page
@@ -112,36 +113,32 @@ def _metadata(facts: Facts) -> Extraction:
     """All fields but the text and what depends on it."""
     site = find_site_name(facts)
     headline = find_headline(facts, site)
-    dates = find_dates(facts)
     categories = find_categories(facts, headline)
+    bylines = visible_bylines(facts)
     image_url, caption, credit = find_image(facts)
-    description = next(
-        iter(facts.named("og:description", "description", "twitter:description")), None
-    )
-    license_ = next(iter(facts.linked("license")), None)
+    description = _first(facts.named("og:description", "description", "twitter:description"))
     return Extraction(
         canonical_url=find_canonical(facts),
         kind="article",
         access="full",
         site_name=site,
         headline=headline,
-        description=description.value if description else None,
-        authors=find_authors(facts, site),
-        byline=find_byline(facts),
-        published_at=dates.published_at,
-        published_date=dates.published_date,
-        published_raw=dates.published_raw,
-        published_from=dates.published_from,
-        modified_at=dates.modified_at,
+        description=description,
+        authors=find_authors(facts, site, bylines),
+        byline=find_byline(facts, bylines),
         categories=categories,
         tags=find_tags(facts, categories, site),
         image_url=image_url,
         image_caption=caption,
         image_credit=credit,
-        license=license_.value
-        if license_
-        else next(iter(facts.markup.links.get("license", [])), None),
+        license=_first(facts.linked("license"))
+        or next(iter(facts.markup.links.get("license", [])), None),
+        **asdict(find_dates(facts)),
     )
+
+
+def _first(candidates: Iterable[Candidate]) -> str | None:
+    return next((c.value for c in candidates), None)
 
 
 def _story(facts: Facts, metadata: Extraction) -> tuple[list[str], Wire]:

@@ -55,6 +55,10 @@ _PARTS = re.compile(r"\s*(?:[;|•·/]|\s[–—-]\s|、|，|،|\n)\s*")
 _ROLE_WORDS_MAX = 5
 
 
+# A visible byline: its text, and the texts of its links where it has several.
+Byline = tuple[str, list[str]]
+
+
 @dataclass(frozen=True, slots=True)
 class Writer:
     """One name and whether the page, or its form, says that it is an organisation."""
@@ -63,10 +67,10 @@ class Writer:
     organisation: bool = False
 
 
-def find_authors(facts: Facts, site_name: str | None) -> tuple[str, ...]:
+def find_authors(facts: Facts, site_name: str | None, bylines: list[Byline]) -> tuple[str, ...]:
     """The persons of the first source that has any, else the organisations of the first."""
     organisations: tuple[str, ...] = ()
-    for source in _sources(facts):
+    for source in _sources(facts, bylines):
         writers = _unique(
             w for raw in source for w in split_names(raw, _site_keys(facts, site_name))
         )
@@ -77,14 +81,14 @@ def find_authors(facts: Facts, site_name: str | None) -> tuple[str, ...]:
     return organisations
 
 
-def find_byline(facts: Facts) -> str | None:
+def find_byline(facts: Facts, bylines: list[Byline]) -> str | None:
     """The visible byline as printed, white space collapsed."""
-    for text, _ in _visible(facts):
+    for text, _ in bylines:
         return text
     return next((c.value for c in facts.named("byl")), None)
 
 
-def _sources(facts: Facts) -> Iterator[list[Writer]]:
+def _sources(facts: Facts, bylines: list[Byline]) -> Iterator[list[Writer]]:
     yield list(_linked(facts.article.get("author"), facts))
     yield [Writer(c.value) for c in facts.items("author")]
     for name in AUTHOR_META:
@@ -92,7 +96,7 @@ def _sources(facts: Facts) -> Iterator[list[Writer]]:
     yield list(_linked(facts.article.get("creator"), facts))
     yield _labelled(facts)
     yield [Writer(text_of(a)) for a in _first_group(_REL_AUTHOR(facts.tree))]
-    for text, parts in _visible(facts):
+    for text, parts in bylines:
         yield [Writer(part) for part in parts] or [Writer(text)]
     yield [Writer(text_of(a)) for a in _first_group(_AUTHOR_PATH(facts.tree))]
     yield [Writer(name) for name in facts.page.hints.authors]
@@ -130,9 +134,9 @@ def _first_group(links: list[HtmlElement]) -> list[HtmlElement]:
     return [a for a in links[:8] if not home or home[0] in list(a.iterancestors())[:3]]
 
 
-def _visible(facts: Facts) -> Iterator[tuple[str, list[str]]]:
+def visible_bylines(facts: Facts) -> list[Byline]:
     """Texts of elements named after an author, with the texts of their links."""
-    found = 0
+    found: list[Byline] = []
     for element in facts.named_like(_BYLINE_CLASS, _BYLINE):
         if _NOT_BYLINE.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
             continue
@@ -141,10 +145,10 @@ def _visible(facts: Facts) -> Iterator[tuple[str, list[str]]]:
         text = spaced_text(element)
         if 4 <= len(text) <= 140:
             links = [text_of(a) for a in element.iter("a")]
-            yield text, [t for t in links if t] if len(links) > 1 else []
-            found += 1
-            if found >= 4:
-                return
+            found.append((text, [t for t in links if t] if len(links) > 1 else []))
+            if len(found) >= 4:
+                break
+    return found
 
 
 def split_names(raw: Writer, sites: frozenset[str] = frozenset()) -> Iterator[Writer]:

@@ -73,7 +73,10 @@ class Dated:
 
 def find_dates(facts: Facts) -> Dates:
     """The publication and the last change, as far as the page tells them."""
-    best = _best(list(_readable(facts, _published(facts))))
+    dated = list(_readable(facts, _published(facts)))
+    best = _best(dated)
+    if best is None or best.moment.instant is None:
+        best = _best(dated + list(_readable(facts, _printed(facts))))
     changes = _readable(facts, _modified(facts))
     modified = next((_instant(d.moment) for d in changes if d.moment.instant), None)
     if best is None:
@@ -111,6 +114,10 @@ def _published(facts: Facts) -> Iterator[Candidate]:
                 yield Candidate(node[key], f"json-ld:{key}")
     if facts.page.hints.published:
         yield Candidate(facts.page.hints.published, "hint")
+
+
+def _printed(facts: Facts) -> Iterator[Candidate]:
+    """What stands on the page for readers, and the URL: looked at only where more is wanted."""
     yield from _visible(facts)
     url = facts.page.url
     if match := _URL_SLASHED.search(url) or _URL_DATE.search(url.split("?")[0]):

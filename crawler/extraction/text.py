@@ -1,7 +1,8 @@
 """The story's lines: the engine's, completed and checked against the page itself.
 
 1. Parts of the page that are never story (figures' captions, prompts, boxes) are cut by markup.
-2. trafilatura, fast. Where it gives little against the paragraphs of the page: its full cascade.
+2. trafilatura, fast. Where it gives little against the paragraphs of the page: those that stand
+   together and hold most text, or its full cascade.
 3. Paragraphs it left out that stand in the same markup as those it took are put back in order:
    systems that split a story over several containers lose all but the first of them otherwise.
 4. The JSON-LD articleBody stands in where the engine covers little of it, and says where the story
@@ -26,7 +27,7 @@ from crawler.extraction.markup import query, text_of
 
 _JUNK = query(
     "//figcaption | //nav | //form[not(.//p[string-length(.) > 200])] | //button | //iframe"
-    " | //aside[not(.//h1)]"
+    " | //aside[not(.//h1)] | //footer[not(.//h1)] | //select | //noscript | //template | //dialog"
     " | //*[@role='navigation' or @role='complementary' or @role='dialog']"
     "[not(.//h1)][not(self::body or self::main or self::article)]"
 )
@@ -66,13 +67,21 @@ def find_lines(facts: Facts) -> list[str]:
     paragraphs = _paragraphs(facts.tree)
     lines = run_engine(facts.tree, facts.page.url)
     if _is_weak(lines, paragraphs):
-        full = run_engine(facts.tree, facts.page.url, fast=False)
-        lines = max(lines, full, key=lambda found: sum(map(len, found)))
-        own = _heaviest(paragraphs)
-        if _is_table(lines) or sum(map(len, own)) > 2 * sum(map(len, lines)):
-            lines = own or lines
+        lines = _stronger(lines, paragraphs, facts)
     lines = _completed(lines, paragraphs)
     return _against_body(lines, body) if body else lines
+
+
+def _stronger(lines: list[str], paragraphs: list[Paragraph], facts: Facts) -> list[str]:
+    """The page's heaviest paragraphs, or the engine's full cascade, where either gives more."""
+    own = _heaviest(paragraphs)
+    if own and (_is_table(lines) or _size(own) > 2 * _size(lines)):
+        return own
+    return max(lines, run_engine(facts.tree, facts.page.url, fast=False), key=_size)
+
+
+def _size(lines: list[str]) -> int:
+    return sum(map(len, lines))
 
 
 def remove_junk(facts: Facts) -> None:

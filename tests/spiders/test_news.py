@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 from collections.abc import Callable
 from pathlib import Path
 
@@ -178,8 +179,6 @@ def test_a_wrong_argument_ends_in_one_line_before_any_request(
 
 
 def test_a_second_run_in_the_same_directory_leaves_with_75(paper: Open) -> None:
-    import fcntl
-
     ours = paper({})
     ours.output.mkdir()
     with (ours.output / ".lock").open("w") as lock:

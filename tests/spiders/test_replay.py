@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import shutil
 from pathlib import Path
 from typing import Any
@@ -77,10 +78,8 @@ def test_a_warc_of_anybodys_gives_its_articles(tmp_path: Path) -> None:
         writer = WARCWriter(file, gzip=True)
         for url, body in pages.items():
             head = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], "HTTP/1.0")
-            import io
-
             record = writer.create_warc_record(
-                url, "response", payload=io.BytesIO(body), http_headers=head
+                url, "response", payload=io.BytesIO(body), length=len(body), http_headers=head
             )
             writer.write_record(record)
     where = ("-a", f"warc={tmp_path}", "-s", f"OUTPUT_DIR={tmp_path / 'r'}")

@@ -40,7 +40,7 @@ def render(page: StoryPage) -> str:
         f'<div itemprop="articleBody">\n{body_with_boxes(story, {})}</div>\n{credit}</article>\n'
         f'<div class="share">{words["share"]}: <a href="/share/fb/">فيسبوك</a> '
         '<a href="/share/wa/">واتساب</a></div>\n'
-        f'<section><h2>{words["related"]}</h2><ul>{links(page.related)}</ul></section></main>\n'
+        f"<section><h2>{words['related']}</h2><ul>{links(page.related)}</ul></section></main>\n"
         f'<aside class="side"><h2>{words["most_read"]}</h2><ol>{links(page.related[::-1])}</ol>'
         "</aside>\n"
     )

@@ -34,7 +34,8 @@ def render(page: StoryPage) -> str:
         f'<main id="content">{listen}\n<div class="content-item">\n'
         f"<h1>{escape(story.headline)}</h1>\n"
         f'<div class="meta">{byline}{posted}</div>\n{figure(page)}'
-        f'<div class="content-body">\n{body_with_boxes(story, _boxes(page))}{credit}</div>\n</div>\n'
+        f'<div class="content-body">\n{body_with_boxes(story, _boxes(page))}{credit}</div>\n'
+        "</div>\n"
         f'<div class="more-items"><h3>{words["related"]}</h3><ul>{links(page.related)}</ul></div>'
         "</main>\n"
     )

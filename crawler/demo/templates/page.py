@@ -13,20 +13,33 @@ from crawler.demo.outlets import Outlet, site_words
 from crawler.demo.stories import Story
 
 _STYLE = """
-*{box-sizing:border-box}body{margin:0;background:%(paper)s;color:%(ink)s;font:18px/1.6 %(face)s}
-a{color:%(accent)s}.skip{position:absolute;left:-9999px}header.top{border-bottom:3px solid %(accent)s;
-padding:1rem 1.5rem}header.top a.brand{font-size:2rem;font-weight:700;text-decoration:none;color:%(ink)s}
-header.top p{margin:.1rem 0;font-size:.85rem;opacity:.75}nav ul{list-style:none;display:flex;gap:1.2rem;
-flex-wrap:wrap;padding:.4rem 1.5rem;margin:0;font-size:.9rem}.wrap{display:flex;flex-wrap:wrap;gap:2.5rem;
-max-width:1080px;margin:0 auto;padding:1.5rem}main{flex:1 1 560px;min-width:0;max-width:720px}
-aside.side{flex:0 1 260px;font-size:.9rem}h1{line-height:1.2;font-size:2rem;margin:.4rem 0}
-figure{margin:1.2rem 0}figure img{width:100%%;height:auto;display:block}figcaption{font-size:.8rem;
-opacity:.8}.meta,.crumbs,.strip,.share{font-size:.85rem;opacity:.85}.box{border:1px solid %(accent)s;
-padding:.8rem 1rem;margin:1.4rem 0;font-size:.92rem}.strip a{margin-right:.7rem}blockquote{margin:1rem 0;
-padding:0 1rem;border-inline-start:4px solid %(accent)s}footer.foot{border-top:1px solid #999;
-font-size:.8rem;padding:1.5rem;opacity:.85}footer.foot a{margin-inline-end:1rem}.cookie{position:sticky;
-bottom:0;background:%(ink)s;color:%(paper)s;padding:.6rem 1.5rem;font-size:.85rem}
-article.card{border-bottom:1px solid #bbb;padding:.6rem 0}article.card h2{font-size:1.2rem;margin:.2rem 0}
+* { box-sizing: border-box }
+body { margin: 0; background: %(paper)s; color: %(ink)s; font: 18px/1.6 %(face)s }
+a { color: %(accent)s }
+.skip { position: absolute; left: -9999px }
+header.top { border-bottom: 3px solid %(accent)s; padding: 1rem 1.5rem }
+header.top a.brand { font-size: 2rem; font-weight: 700; text-decoration: none; color: %(ink)s }
+header.top p { margin: .1rem 0; font-size: .85rem; opacity: .75 }
+nav ul { list-style: none; display: flex; gap: 1.2rem; flex-wrap: wrap; margin: 0;
+  padding: .4rem 1.5rem; font-size: .9rem }
+.wrap { display: flex; flex-wrap: wrap; gap: 2.5rem; max-width: 1080px; margin: 0 auto;
+  padding: 1.5rem }
+main { flex: 1 1 560px; min-width: 0; max-width: 720px }
+aside.side { flex: 0 1 260px; font-size: .9rem }
+h1 { line-height: 1.2; font-size: 2rem; margin: .4rem 0 }
+figure { margin: 1.2rem 0 }
+figure img { width: 100%%; height: auto; display: block }
+figcaption, .credit { font-size: .8rem; opacity: .8 }
+.meta, .crumbs, .strip, .share { font-size: .85rem; opacity: .85 }
+.strip a { margin-inline-end: .7rem }
+.box { border: 1px solid %(accent)s; padding: .8rem 1rem; margin: 1.4rem 0; font-size: .92rem }
+blockquote { margin: 1rem 0; padding: 0 1rem; border-inline-start: 4px solid %(accent)s }
+article.card { border-bottom: 1px solid #bbb; padding: .6rem 0 }
+article.card h2 { font-size: 1.2rem; margin: .2rem 0 }
+footer.foot { border-top: 1px solid #999; font-size: .8rem; padding: 1.5rem; opacity: .85 }
+footer.foot a { margin-inline-end: 1rem }
+.cookie { position: sticky; bottom: 0; background: %(ink)s; color: %(paper)s;
+  padding: .4rem 1.5rem; font-size: .85rem }
 """
 _LINK = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
 _EMPHASIS = re.compile(r"\*([^*]+)\*")
@@ -94,7 +107,8 @@ def _foot(outlet: Outlet) -> str:
     links = "".join(f'<a href="{path}">{escape(name)}</a>' for name, path in outlet.service)
     return (
         f'<footer class="foot"><p>{links}</p>'
-        f"<p>© 2026 {escape(outlet.name)}, {escape(outlet.place)}. {words['rights']}</p></footer>\n"
+        f"<p>&copy; 2026 {escape(outlet.name)}, {escape(outlet.place)}. {words['rights']}</p>"
+        "</footer>\n"
         f'<div class="cookie" role="dialog"><p>{words["cookie"]} '
         f'<button type="button">{words["accept"]}</button></p></div>\n'
     )
