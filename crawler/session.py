@@ -124,7 +124,8 @@ class ArchiveSession:
     async def close(self, ended_at: str, exit_code: int) -> None:
         """Close the files, give them their names, and note how the run ended."""
         try:
-            await self._do(self._close, ended_at, exit_code)
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(self._thread, self._close, ended_at, exit_code)
         finally:
             self._thread.shutdown(wait=True)
 
