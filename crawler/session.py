@@ -65,6 +65,7 @@ class ArchiveSession:
     )
     _claimed: dict[str, _Pending] = field(default_factory=dict)
     _synced_at: float = 0.0
+    _began: str = ""
     _dirty: bool = False
 
     async def archive(self, exchange: Exchange) -> Written | None:
@@ -115,6 +116,7 @@ class ArchiveSession:
 
     async def run_began(self, spider: str, started_at: str) -> None:
         """Note in the state that this run is at work."""
+        self._began = started_at
         await self._do(self.state.run_began, self.run_id, spider, started_at)
 
     async def sync(self) -> None:
@@ -173,7 +175,8 @@ class ArchiveSession:
                 # Its line is not written yet, so these URLs become known together with it.
                 pending.urls.update(urls)
                 return Claim("duplicate")
-            dropped = "unchanged" if all(map(self.state.knows, urls)) else "duplicate"
+            is_old = known.captured_at < self._began and all(map(self.state.knows, urls))
+            dropped = "unchanged" if is_old else "duplicate"
             self.state.confirm(known, urls)
             return Claim(dropped)
         version = known.version + 1 if known else 1

@@ -99,15 +99,15 @@ def _crawl(server: DemoServer, root: Path, edition: int) -> int:
 
 def _show(report: dict[str, Any], root: Path) -> None:
     lines = _lines(root, report["run_id"])
-    dropped = sum(report["dropped"].values()) - report["unchanged"]
+    dropped = {reason: n for reason, n in report["dropped"].items() if reason != "unchanged"}
     print(
         f"\nFound    {report['listed']:4} entries in the listings of"
         f" {len(report['sources'])} outlets"
         f"\nNew      {report['discovered']:4} stories, or listed as changed"
         f"\nWritten  {report['written']:4} lines, {report['new_versions']} of them new versions of"
         " stories known before"
-        f"\nDropped  {dropped:4} for other reasons: {report['dropped'] or 'none'}"
-        f"\nFailed   {sum(report['failed'].values()):4} {report['failed'] or ''}"
+        f"\nDropped  {_counts(dropped)}"
+        f"\nFailed   {_counts(report['failed'])}"
         f"\nTook     {report['seconds']:6.1f} s for {report['answers']} answers"
         f"\nWhere    {root}/articles, {root}/warc, {root}/runs"
     )
@@ -119,6 +119,11 @@ def _show(report: dict[str, Any], root: Path) -> None:
     example = lines[0] if lines else _first(everything)
     if example is not None:
         print(_next_steps(root, example))
+
+
+def _counts(by_reason: dict[str, int]) -> str:
+    reasons = ", ".join(f"{name} {count}" for name, count in sorted(by_reason.items()))
+    return f"{sum(by_reason.values()):4} {f'({reasons})' if reasons else ''}".rstrip()
 
 
 def _next_steps(root: Path, example: dict[str, Any]) -> str:

@@ -41,13 +41,11 @@ _UNENCODABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 
 @cache
-def _digest() -> str:
-    """Of what decides the output besides the code's version: word lists and the engine."""
+def extractor_id() -> str:
+    """``broadsheet/version+digest``, the digest over the word lists and the engine's version."""
     words = files(__package__).joinpath("words.toml").read_bytes()
-    return hashlib.sha256(words + VERSION.encode()).hexdigest()[:12]
-
-
-EXTRACTOR = f"broadsheet/{_VERSION}+{_digest()}"
+    digest = hashlib.sha256(words + VERSION.encode()).hexdigest()[:12]
+    return f"broadsheet/{_VERSION}+{digest}"
 
 
 def extract(page: Page) -> Extraction:

@@ -55,8 +55,8 @@ _PARTS = re.compile(r"\s*(?:[;|•·/]|\s[–—-]\s|、|，|،|\n)\s*")
 _ROLE_WORDS_MAX = 5
 
 
-# A visible byline: its text, and the texts of its links where it has several.
-Byline = tuple[str, list[str]]
+# A visible byline: its text, and its parts: the links where it has several, else its pieces.
+Byline = tuple[str, list[str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def find_authors(facts: Facts, site_name: str | None, bylines: list[Byline]) -> 
 
 def find_byline(facts: Facts, bylines: list[Byline]) -> str | None:
     """The visible byline as printed, white space collapsed."""
-    for text, _ in bylines:
+    for text, _, _ in bylines:
         return text
     return next((c.value for c in facts.named("byl")), None)
 
@@ -96,8 +96,10 @@ def _sources(facts: Facts, bylines: list[Byline]) -> Iterator[list[Writer]]:
     yield list(_linked(facts.article.get("creator"), facts))
     yield _labelled(facts)
     yield [Writer(text_of(a)) for a in _first_group(_REL_AUTHOR(facts.tree))]
-    for text, parts in bylines:
-        yield [Writer(part) for part in parts] or [Writer(text)]
+    for text, parts, linked in bylines:
+        if not linked:
+            yield [Writer(text)]
+        yield [Writer(part) for part in parts]
     yield [Writer(text_of(a)) for a in _first_group(_AUTHOR_PATH(facts.tree))]
     yield [Writer(name) for name in facts.page.hints.authors]
 
@@ -145,7 +147,8 @@ def visible_bylines(facts: Facts) -> list[Byline]:
         text = spaced_text(element)
         if 4 <= len(text) <= 140:
             links = [text_of(a) for a in element.iter("a")]
-            found.append((text, [t for t in links if t] if len(links) > 1 else []))
+            pieces = links if len(links) > 1 else element.itertext()
+            found.append((text, [p for t in pieces if (p := t.strip())], len(links) > 1))
             if len(found) >= 4:
                 break
     return found
@@ -162,9 +165,14 @@ def split_names(raw: Writer, sites: frozenset[str] = frozenset()) -> Iterator[Wr
         return
     text = _without_lead(text)
     text = pattern("authors", "tail", r"\s*(?:{})\s*:?.*$").sub("", text)
+    site_seen = False
     for part in _parts(text):
         name = _clean(part)
-        if not name or key_of(name).replace(" ", "") in sites:
+        if name and key_of(name).replace(" ", "") in sites:
+            site_seen = True
+            continue
+        # A single word after the site's name is its town, not a writer.
+        if not name or (site_seen and " " not in name):
             continue
         organisation = _is_organisation(name)
         if organisation or _is_person(name):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import cast
 
 from lxml.etree import XPath
@@ -57,7 +57,6 @@ class Markup:
     headings: tuple[str, ...]
     title: str | None
     language: str | None
-    author_scopes: tuple[str, ...] = field(default=())
 
     def first(self, *names: str) -> str | None:
         """The first value of the first of these meta names that the page has."""
