@@ -79,8 +79,8 @@ WARC_ENABLED = True
 STATE_ENABLED = True
 WARC_PREFIX = "broadsheet"
 WARC_MAX_BYTES = 1_000_000_000  # the size that Annex C of WARC/1.1 recommends
-# A metadata record beside each article's capture says which listing showed it, so that a replay
-# makes the same line again.
+# A metadata record beside each capture says what was fetched and which listing showed it, so that a
+# replay makes the same line again.
 WARC_FETCH_FACTS = True
 JSONL_MAX_BYTES = 64 * 1024 * 1024  # before compression, then a new file is begun
 SYNC_INTERVAL = 1.0  # seconds between fsyncs of WARC and JSONL, each followed by the state's commit

@@ -36,6 +36,9 @@ from crawler.tls import is_verified
 from crawler.urls import canonicalize
 from crawler.workers import WorkerError, WorkerPool
 
+# The role, among the fetch facts, of a page that a crawl took for a story.
+STORY = "story"
+
 _FAILURES: tuple[tuple[type[Exception], str], ...] = (
     (DownloadTimeoutError, "timeout"),
     (CannotResolveHostError, "dns"),
@@ -141,23 +144,27 @@ class StorySpider(Spider):
                 canonical_url=canonicalize(page.url), kind="other", access="full", error=str(error)
             )
 
-    def facts(self, lead: Lead) -> Mapping[str, str]:
+    def story_facts(self, lead: Lead) -> Mapping[str, str]:
         """What the archive keeps of how a story was found, so that a replay makes the same line."""
+        hints = {key: value for key, value in asdict(lead.hints).items() if value}
+        return self.facts(
+            role=STORY,
+            requested=lead.url,
+            via=lead.listing,
+            source=lead.source_id,
+            discovered=lead.discovered_at,
+            hints=json.dumps(hints, ensure_ascii=True) if hints else "",
+        )
+
+    def facts(self, **facts: str) -> Mapping[str, str]:
+        """The fetch facts of a request, for its ``meta``; those that are empty are left out."""
         if not self.settings.getbool("WARC_FETCH_FACTS"):
             return {}
-        hints = {key: value for key, value in asdict(lead.hints).items() if value}
-        facts = {
-            "requested": lead.url,
-            "via": lead.listing,
-            "source": lead.source_id,
-            "discovered": lead.discovered_at,
-            "hints": json.dumps(hints, ensure_ascii=True) if hints else "",
-        }
         return {key: value for key, value in facts.items() if value}
 
 
 def lead_of(facts: Mapping[str, str], url: str) -> Lead:
-    """The inverse of ``StorySpider.facts``; ``url`` stands in where they do not say."""
+    """The inverse of ``StorySpider.story_facts``; ``url`` stands in where they do not say."""
     raw: dict[str, Any] = json.loads(facts.get("hints") or "{}")
     given: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in raw.items()}
     hints = Hints(**given)
@@ -207,7 +214,10 @@ def failure_reason(failure: Failure) -> str:
     if isinstance(error, IgnoreRequest):
         text = str(error)
         return "robots" if "robots.txt" in text else text if text.isidentifier() else "ignored"
-    for kind, reason in _FAILURES:
+    for kind, reason in # The role, among the fetch facts, of a page that a crawl took for a story.
+STORY = "story"
+
+_FAILURES:
         if isinstance(error, kind):
             return reason
     return "connection"

@@ -102,6 +102,7 @@ class NewsSpider(StorySpider):
         self._polled.add(poll.url)
         known = await self.session.validators(poll.url)
         request = self._request(poll.source_id, poll.url)
+        request.meta["fetch_facts"] = self.facts(role=poll.kind, source=poll.source_id)
         if not self._reaches_further_back(known):
             if known.etag:
                 request.headers["If-None-Match"] = known.etag
@@ -228,7 +229,7 @@ class NewsSpider(StorySpider):
             return None
         self._requested += 1
         request = self._request(lead.source_id, lead.url)
-        request.meta["fetch_facts"] = self.facts(lead)
+        request.meta["fetch_facts"] = self.story_facts(lead)
         return request.replace(
             callback=self.parse_story, errback=self.story_failed, cb_kwargs={"lead": lead}
         )

@@ -13,7 +13,7 @@ from archive.warc_reader import HttpResponse, WarcRecord, http_response, iter_re
 from crawler.articles import Capture
 from crawler.extraction.record import Page
 from crawler.instants import now, parse
-from crawler.spider import lead_of, looks_like_html
+from crawler.spider import STORY, lead_of, looks_like_html
 
 logger = logging.getLogger(__name__)
 
@@ -61,6 +61,8 @@ def recorded_pages(
                 passed_over("not_http")
             elif reason := _refusal(response):
                 passed_over(reason)
+            elif facts is not None and facts.get("role") != STORY:
+                passed_over("listing")
             else:
                 yield _recorded(record, response, facts)
 

@@ -15,7 +15,9 @@ from crawler.items import Access
 class Expected:
     """The fields of one story; names and meanings are those of ``crawler.items.Article``.
 
-    ``url`` is the final one. ``text`` is the story that the page serves and nothing else of it.
+    ``url`` is the story's one address, to compare with ``canonical_url``: ``final_url`` may carry
+    the tracking of the feed that led there. ``text`` is the story that the page serves and nothing
+    else of it; a dateline belongs to it. White space is one plain space, also in Japanese.
     Instants are ``YYYY-MM-DDTHH:MM:SSZ``, days ``YYYY-MM-DD`` in the outlet's own zone.
     """
 
@@ -30,7 +32,6 @@ class Expected:
     categories: tuple[str, ...]
     tags: tuple[str, ...]
     agency: str | None
-    image_url: str | None
     language: str
     access: Access
 
@@ -52,16 +53,15 @@ def _expect(outlet: Outlet, base: str, story: Story) -> Expected:
     return Expected(
         url=base + outlet.story_path(story),
         source_id=outlet.id,
-        headline=story.headline,
+        headline=" ".join(story.headline.split()),
         text=story.plain_text,
         authors=story.authors,
         published_at=_instant(story.published),
         published_date=day.isoformat() if day else None,
-        modified_at=_instant(story.modified),
+        modified_at=_instant(outlet.modified(story)),
         categories=story.categories,
         tags=story.tags,
         agency=story.agency,
-        image_url=f"{base}/media/{story.number}.png" if story.caption else None,
         language=outlet.language,
         access="paywall" if story.walled else "full",
     )

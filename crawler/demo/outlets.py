@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -67,7 +68,10 @@ class Wire:
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
-    """One outlet. ``path`` is the format of a story's path, from its slug, number and day."""
+    """One outlet. ``path`` is the format of a story's path, from its slug, number and day.
+
+    ``always_modified``: its system gives every story a modified date, the publication if no other.
+    """
 
     id: str
     name: str
@@ -86,6 +90,7 @@ class Outlet:
     wire: Wire
     listings: tuple[Listing, ...]
     stories: tuple[Story, ...]
+    always_modified: bool = False
 
     def story_path(self, story: Story) -> str:
         """The path of a story; it never changes between editions."""
@@ -105,6 +110,10 @@ class Outlet:
     def short_path(self, story: Story) -> str:
         """The short link that redirects to the story, as WordPress has it."""
         return f"/?p={story.number}"
+
+    def modified(self, story: Story) -> datetime | None:
+        """The modified date in the metadata of the story's page."""
+        return story.touched if self.always_modified else story.modified
 
     def listed(self, key: str) -> tuple[Story, ...]:
         return tuple(story for story in self.stories if key in story.listed)

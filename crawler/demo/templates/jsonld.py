@@ -47,6 +47,7 @@ def render(page: StoryPage) -> str:
 def news_article(page: StoryPage) -> dict[str, object]:
     """The story as schema.org NewsArticle; only what the outlet knows is in it."""
     story = page.story
+    modified = page.outlet.modified(story)
     data: dict[str, object] = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
@@ -54,7 +55,7 @@ def news_article(page: StoryPage) -> dict[str, object]:
         "headline": story.headline,
         "description": story.description,
         "datePublished": story.published.isoformat() if story.published else None,
-        "dateModified": story.modified.isoformat() if story.modified else None,
+        "dateModified": modified.isoformat() if modified else None,
         "author": [{"@type": "Person", "name": name} for name in story.authors],
         "publisher": {
             "@type": "NewsMediaOrganization",
