@@ -214,10 +214,7 @@ def failure_reason(failure: Failure) -> str:
     if isinstance(error, IgnoreRequest):
         text = str(error)
         return "robots" if "robots.txt" in text else text if text.isidentifier() else "ignored"
-    for kind, reason in # The role, among the fetch facts, of a page that a crawl took for a story.
-STORY = "story"
-
-_FAILURES:
+    for kind, reason in _FAILURES:
         if isinstance(error, kind):
             return reason
     return "connection"
