@@ -18,6 +18,7 @@ class Expected:
     ``url`` is the story's one address, to compare with ``canonical_url``: ``final_url`` may carry
     the tracking of the feed that led there. ``text`` is the story that the page serves and nothing
     else of it; a dateline belongs to it. White space is one plain space, also in Japanese.
+    ``image_url`` is the picture that the metadata names; without metadata there is none.
     Instants are ``YYYY-MM-DDTHH:MM:SSZ``, days ``YYYY-MM-DD`` in the outlet's own zone.
     """
 
@@ -32,6 +33,7 @@ class Expected:
     categories: tuple[str, ...]
     tags: tuple[str, ...]
     agency: str | None
+    image_url: str | None
     language: str
     access: Access
 
@@ -62,6 +64,9 @@ def _expect(outlet: Outlet, base: str, story: Story) -> Expected:
         categories=story.categories,
         tags=story.tags,
         agency=story.agency,
+        image_url=base + outlet.image_path(story)
+        if outlet.image_in_head and story.caption
+        else None,
         language=outlet.language,
         access="paywall" if story.walled else "full",
     )

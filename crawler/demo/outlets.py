@@ -71,6 +71,7 @@ class Outlet:
     """One outlet. ``path`` is the format of a story's path, from its slug, number and day.
 
     ``always_modified``: its system gives every story a modified date, the publication if no other.
+    ``image_in_head``: its metadata names the lead picture.
     """
 
     id: str
@@ -91,6 +92,7 @@ class Outlet:
     listings: tuple[Listing, ...]
     stories: tuple[Story, ...]
     always_modified: bool = False
+    image_in_head: bool = True
 
     def story_path(self, story: Story) -> str:
         """The path of a story; it never changes between editions."""
@@ -110,6 +112,10 @@ class Outlet:
     def short_path(self, story: Story) -> str:
         """The short link that redirects to the story, as WordPress has it."""
         return f"/?p={story.number}"
+
+    def image_path(self, story: Story) -> str:
+        """The path of the story's lead picture, which it has if it has a caption."""
+        return f"/media/{story.number}.png"
 
     def modified(self, story: Story) -> datetime | None:
         """The modified date in the metadata of the story's page."""

@@ -46,7 +46,7 @@ def _story(outlet: Outlet, base: str, index: int, edition: int) -> Iterator[tupl
         )
     if story.caption:
         image = Resource(picture(story.number), "image/png", compressible=False)
-        yield f"/media/{story.number}.png", image
+        yield outlet.image_path(story), image
     if story.is_gone(edition):
         yield path, error_page(outlet, 410)
         return

@@ -96,13 +96,19 @@ def canonical_agency(text: str) -> str | None:
     return _names().get(" ".join(text.split()).strip(" .,()[]©").casefold())
 
 
+def agency_of_source_line(text: str) -> str | None:
+    """The usual name of the agency that a line names as its source; None for any other line."""
+    match = _source_line().match(text)
+    return _names()[match["name"].casefold()] if match and _is_listing(match["rest"]) else None
+
+
 def _from_source_lines(lines: list[str]) -> tuple[str | None, list[str]]:
     edge = {*range(min(2, len(lines))), *range(max(0, len(lines) - _EDGE), len(lines))}
     for index in sorted(edge, reverse=True):
         line = lines[index]
-        match = _source_line().match(line) if len(line) <= _SHORT else None
-        if match and _is_listing(match["rest"]):
-            return _names()[match["name"].casefold()], lines[:index] + lines[index + 1 :]
+        agency = agency_of_source_line(line) if len(line) <= _SHORT else None
+        if agency:
+            return agency, lines[:index] + lines[index + 1 :]
     return None, lines
 
 

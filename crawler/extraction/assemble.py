@@ -24,6 +24,7 @@ from crawler.extraction.images import find_image
 from crawler.extraction.kind import judge, measure_page
 from crawler.extraction.language import find_language
 from crawler.extraction.lines import PageLines, keep_story, keys, link_texts, standfirsts
+from crawler.extraction.nearby import source_line
 from crawler.extraction.record import Extraction, Page
 from crawler.extraction.text import find_lines
 from crawler.urls import canonicalize
@@ -153,13 +154,15 @@ def _story(facts: Facts, metadata: Extraction) -> tuple[list[str], Wire]:
         asides=standfirsts(facts),
         sections=keys(sections),
     )
+    beside = source_line(facts)  # before the tree is cut
     found = find_lines(facts)
     wire = find_agency(found, [metadata.byline, *metadata.authors], [])
     lines = keep_story(wire.lines, page)
     again = find_agency(
         lines, [], [c.value for c in facts.named("copyright", "dc.rights", "rights")]
     )
-    return lines, Wire(wire.agency or again.agency, wire.dateline or again.dateline, again.lines)
+    agency = wire.agency or again.agency or beside
+    return lines, Wire(agency, wire.dateline or again.dateline, again.lines)
 
 
 def count_words(text: str) -> int:

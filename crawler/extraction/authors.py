@@ -19,6 +19,7 @@ from crawler.extraction.facts import Facts
 from crawler.extraction.headline import key_of
 from crawler.extraction.jsonld import strings, types_of
 from crawler.extraction.markup import query, spaced_text, text_of
+from crawler.extraction.nearby import under_heading
 from crawler.extraction.words import agencies, pattern
 from crawler.urls import registered_domain
 
@@ -151,6 +152,9 @@ def visible_bylines(facts: Facts) -> list[Byline]:
             found.append((text, [p for t in pieces if (p := t.strip())], len(links) > 1))
             if len(found) >= 4:
                 break
+    if not found:
+        lead = pattern("authors", "lead", r"^\W*(?:{})(?:\s*:\s*|\s+)")
+        found = [(line, [line], False) for line in under_heading(facts) if lead.match(line)]
     return found
 
 

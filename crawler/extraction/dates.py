@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from crawler.extraction.facts import Candidate, Facts
 from crawler.extraction.markup import query, spaced_text, text_of
 from crawler.extraction.moments import Moment, read_moment
+from crawler.extraction.nearby import under_heading
 from crawler.extraction.words import pattern
 
 PUBLISHED_META = (
@@ -119,6 +120,10 @@ def _published(facts: Facts) -> Iterator[Candidate]:
 def _printed(facts: Facts) -> Iterator[Candidate]:
     """What stands on the page for readers, and the URL: looked at only where more is wanted."""
     yield from _visible(facts)
+    updated = pattern("dates", "updated", r"^\W*(?:{})")
+    for text in under_heading(facts):
+        if re.search(r"\d", text) and not updated.search(text):
+            yield Candidate(text, "under-headline")
     url = facts.page.url
     if match := _URL_SLASHED.search(url) or _URL_DATE.search(url.split("?")[0]):
         yield Candidate("-".join(match.groups()), "url")

@@ -43,6 +43,7 @@ _JUNK_CLASS = re.compile(
 _BODY_CLASS = re.compile(r"content|body|article|story[-_]?text|main|post\b", re.IGNORECASE)
 _PARAGRAPH = ("p", "h2", "h3", "h4", "li", "blockquote")
 _MIN_PARAGRAPH = 60
+_DENSE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +76,25 @@ def find_lines(facts: Facts) -> list[str]:
 def _stronger(lines: list[str], paragraphs: list[Paragraph], facts: Facts) -> list[str]:
     """The page's heaviest paragraphs, or the engine's full cascade, where either gives more."""
     own = _heaviest(paragraphs)
-    if own and (_is_table(lines) or _size(own) > 2 * _size(lines)):
+    if own and (_is_table(lines) or _size(own) > 2 * _size(lines) or _run_together(own, lines)):
         return own
-    return max(lines, run_engine(facts.tree, facts.page.url, fast=False), key=_size)
+    cascade = run_engine(facts.tree, facts.page.url, fast=False)
+    return lines if _run_together(lines, cascade) else max(lines, cascade, key=_size)
+
+
+def _run_together(lines: list[str], block: list[str]) -> bool:
+    """Whether ``block`` is these lines and more, in one: the engine's last resort on short pages."""
+    whole = squeeze("".join(block))
+    return len(block) < len(lines) and all(squeeze(line) in whole for line in lines)
 
 
 def _size(lines: list[str]) -> int:
-    return sum(map(len, lines))
+    return sum(map(_weight, lines))
+
+
+def _weight(text: str) -> int:
+    """Length in characters of an alphabetic script: kana and Han say about three times as much."""
+    return len(text) + 2 * len(_DENSE.findall(text))
 
 
 def remove_junk(facts: Facts) -> None:
@@ -116,8 +129,9 @@ def _paragraphs(tree: HtmlElement) -> list[Paragraph]:
 
 
 def _is_weak(lines: list[str], paragraphs: list[Paragraph]) -> bool:
-    got = sum(map(len, lines))
-    page = sum(len(p.text) for p in paragraphs if p.tag == "p" and len(p.text) >= _MIN_PARAGRAPH)
+    got = _size(lines)
+    long = (_weight(p.text) for p in paragraphs if p.tag == "p")
+    page = sum(weight for weight in long if weight >= _MIN_PARAGRAPH)
     return got < 250 or got * 4 < page or _is_table(lines)
 
 
@@ -131,8 +145,8 @@ def _heaviest(paragraphs: list[Paragraph]) -> list[str]:
     """The paragraphs of the place that holds most text."""
     weight: Counter[tuple[str, ...]] = Counter()
     for p in paragraphs:
-        if p.tag == "p" and len(p.text) >= _MIN_PARAGRAPH:
-            weight[p.place] += len(p.text)
+        if p.tag == "p" and _weight(p.text) >= _MIN_PARAGRAPH:
+            weight[p.place] += _weight(p.text)
     if not weight:
         return []
     home = weight.most_common(1)[0][0]

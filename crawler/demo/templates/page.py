@@ -60,7 +60,7 @@ class StoryPage:
 
     @property
     def image(self) -> str | None:
-        return f"{self.base}/media/{self.story.number}.png" if self.story.caption else None
+        return self.base + self.outlet.image_path(self.story) if self.story.caption else None
 
     @property
     def words(self) -> dict[str, str]:
