@@ -83,7 +83,7 @@ def _stronger(lines: list[str], paragraphs: list[Paragraph], facts: Facts) -> li
 
 
 def _run_together(lines: list[str], block: list[str]) -> bool:
-    """Whether ``block`` is these lines and more, in one: the engine's last resort on short pages."""
+    """Whether ``block`` is these lines in one: the engine's last resort on short pages."""
     whole = squeeze("".join(block))
     return len(block) < len(lines) and all(squeeze(line) in whole for line in lines)
 
@@ -132,7 +132,7 @@ def _is_weak(lines: list[str], paragraphs: list[Paragraph]) -> bool:
     got = _size(lines)
     long = (_weight(p.text) for p in paragraphs if p.tag == "p")
     page = sum(weight for weight in long if weight >= _MIN_PARAGRAPH)
-    return got < 250 or got * 4 < page or _is_table(lines)
+    return got < 250 or len(lines) == 1 or got * 4 < page or _is_table(lines)
 
 
 def _is_table(lines: list[str]) -> bool:
