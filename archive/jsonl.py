@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,14 +40,25 @@ class JsonlWriter:
     longer than ``max_bytes`` (of text) is finished first, and another begins. Of many days, only
     the files used last are open at a time.
 
+    ``before_finish`` is called each time before a file, by then durable, gets its final name. Who
+    keeps a record of the lines makes it durable there: ``recover`` reads only files that are still
+    ``.open``. Where it raises, the file stays as it is.
+
     Not thread-safe. Writes are unbuffered: what ``append`` has returned for is in the file.
     """
 
-    def __init__(self, directory: Path, run_id: str, max_bytes: int) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        run_id: str,
+        max_bytes: int,
+        before_finish: Callable[[], None] = lambda: None,
+    ) -> None:
         jsonl_path(directory, "0000-00-00", run_id, 0)  # a wrong run id fails at start
         self._directory = directory
         self._run_id = run_id
         self._max_bytes = max_bytes
+        self._before_finish = before_finish
         self._parts: dict[str, _Part] = {}
         self._serials: dict[str, int] = {}
         self._descriptors: OrderedDict[Path, int] = OrderedDict()
@@ -152,6 +164,7 @@ class JsonlWriter:
     def _finish(self, day: str) -> None:
         part = self._parts[day]
         self._release(part)
+        self._before_finish()
         finish(part.path)
         del self._parts[day]
 

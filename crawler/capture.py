@@ -30,14 +30,16 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError, StopDownload
 from scrapy.http import Response
 from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IHandshakeListener, ISSLTransport
 from twisted.web._newclient import Request as TxRequest
 from twisted.web.client import HTTPConnectionPool
+from zope.interface import implementer
 
 from archive.exchange import Exchange, Truncation
 from crawler.extensions import Archive
 from crawler.instants import now
 from crawler.middlewares import HostHoldback
-from crawler.tls import is_opted_out, is_verified
+from crawler.tls import is_verified, opted_out_hosts
 
 logger = logging.getLogger(__name__)
 
@@ -64,7 +66,8 @@ PRIVATE_NAMES = {
 class Tape:
     """The bytes of one exchange while it is on the wire."""
 
-    def __init__(self, memory: int, ip: str | None) -> None:
+    def __init__(self, memory: int, ip: str | None, connection: _TapedProtocol) -> None:
+        self.connection = connection
         self.started_at: datetime = now()
         self.ip = ip
         self.request = bytearray()
@@ -102,10 +105,12 @@ class Recorder:
     behind_proxy: bool
     tapes: list[Tape] = field(default_factory=list)
 
-    def new_tape(self, transport: Any) -> Tape:  # a Twisted transport: no common type
+    def new_tape(self, connection: _TapedProtocol) -> Tape:
         """Begin a tape for an exchange on a connection."""
+        transport: Any = connection.transport  # Twisted's transports have no common type
         # Behind a proxy the peer is the proxy; the origin's address is not known (5.10).
-        tape = Tape(self.memory, None if self.behind_proxy else transport.getPeer().host)
+        ip = None if self.behind_proxy else transport.getPeer().host
+        tape = Tape(self.memory, ip, connection)
         self.tapes.append(tape)
         return tape
 
@@ -132,15 +137,25 @@ class _TeeTransport:
         return getattr(self._transport, name)
 
 
+@implementer(IHandshakeListener)
 class _TapedProtocol(_LenientHTTP11ClientProtocol):
     """An HTTP/1.1 connection that keeps each exchange on a tape."""
 
     recorder: Recorder | None = None
     tape: Tape | None = None
+    established = False
+
+    def connectionMade(self) -> None:
+        super().connectionMade()
+        self.established = not ISSLTransport.providedBy(self.transport)
+
+    def handshakeCompleted(self) -> None:
+        """Twisted calls this when TLS is up."""
+        self.established = True
 
     def request(self, request: TxRequest) -> Deferred[Any]:
         assert self.recorder is not None, "the pool hands no connection out without a recorder"
-        tape = self.tape = self.recorder.new_tape(self.transport)
+        tape = self.tape = self.recorder.new_tape(self)
         # The class's method, not the attribute: a repeated request would tee to both tapes.
         write_to: Any = type(request).writeTo  # Twisted has no types for it
         request.writeTo = lambda transport: write_to(  # type: ignore[method-assign]
@@ -233,7 +248,7 @@ class CaptureHandler(BaseDownloadHandler):
             holdback.refuse(request)
         recorder = Recorder(self._memory, behind_proxy=bool(request.meta.get("proxy")))
         token = _recorder.set(recorder)
-        handler = self._unverified if is_opted_out(request) else self._handler
+        handler = self._unverified if self._is_verified(request) is False else self._handler
         truncated: Truncation = "disconnect"
         try:
             response = await handler.download_request(request)
@@ -253,6 +268,10 @@ class CaptureHandler(BaseDownloadHandler):
     async def _hand_over(self, request: Request, recorder: Recorder, truncated: Truncation) -> None:
         for tape in recorder.tapes:
             tape.seal()
+            if not tape.connection.established:
+                # Written to a TLS layer whose handshake failed: not a byte of it was sent.
+                tape.response.close()
+                continue
             exchange = Exchange(
                 url=urldefrag(request.url).url,
                 method=request.method,
@@ -267,9 +286,12 @@ class CaptureHandler(BaseDownloadHandler):
             )
             await self._archive.keep(request, exchange)
 
+    def _is_verified(self, request: Request) -> bool | None:
+        return is_verified(request, self._verify, opted_out_hosts(self.crawler.spider))
+
     def _facts(self, request: Request) -> Mapping[str, str]:
         facts: Mapping[str, str] = request.meta.get("fetch_facts", {})
-        verified = is_verified(request, self._verify)
+        verified = self._is_verified(request)
         if not facts or verified is None:
             return facts
         return {**facts, "tls-verified": str(verified).lower()}

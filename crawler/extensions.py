@@ -7,6 +7,7 @@ import logging
 import os
 import platform
 import sys
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from weakref import WeakKeyDictionary
@@ -41,6 +42,7 @@ class Archive:
         sync_interval: float = 1.0,
     ) -> None:
         self.session = session
+        session.on_storage_error = self.storage_failed
         self.runs = runs
         self.failure: StorageError | None = None
         self.report: Report | None = None
@@ -86,7 +88,6 @@ class Archive:
         try:
             written = await self.session.archive(exchange)
         except OSError as error:
-            self.storage_failed(error)
             raise IgnoreRequest("storage") from error
         if written is not None:
             self._kept[request] = written
@@ -137,12 +138,10 @@ class Archive:
         self.report = report
 
     async def _keep_synced(self) -> None:
-        try:
+        with suppress(OSError):  # storage_failed has been told
             while True:
                 await asyncio.sleep(self._sync_interval)
                 await self.session.sync()
-        except OSError as error:
-            self.storage_failed(error)
 
 
 def _options(settings: Settings) -> OutputOptions:

@@ -69,7 +69,15 @@ def open_session(options: OutputOptions, run_id: str) -> ArchiveSession:
         if options.keep_exchanges
         else None
     )
-    lines = JsonlWriter(layout.articles, run_id, options.jsonl_max_bytes)
+
+    def settle() -> None:
+        # No file of lines gets its final name before the state knows its lines: recovery reads
+        # only the files that are still open.
+        if warc is not None:
+            warc.sync()
+        state.commit()
+
+    lines = JsonlWriter(layout.articles, run_id, options.jsonl_max_bytes, settle)
     return ArchiveSession(run_id, state, warc, lines, options.sync_interval)
 
 
@@ -94,6 +102,8 @@ def _open_state(layout: OutputLayout | None) -> StateStore:
     path = layout.state if layout else None
     try:
         return SQLiteState(path)
+    except sqlite3.OperationalError as error:
+        raise StorageError(f"{path}: cannot be opened or written ({error}); make room") from error
     except sqlite3.DatabaseError as error:
         raise StorageError(
             f"{path}: not a readable state ({error}); move it away to start with an empty one"

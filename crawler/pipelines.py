@@ -53,7 +53,6 @@ class DeliverPipeline:
         try:
             await self._archive.session.deliver(item, msgspec.json.encode(item))
         except OSError as error:
-            self._archive.storage_failed(error)
             raise DropItem(f"storage: {item.final_url}") from error
         self._stats.inc_value("news/written")
         if item.text is None:

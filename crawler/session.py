@@ -9,7 +9,9 @@ hold. What the files hold and the state does not is put right when the next sess
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
+import sqlite3
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -53,13 +55,17 @@ class _Pending:
 
 @dataclass(slots=True)
 class ArchiveSession:
-    """One run's writers and memory. A writer that is None is off: nothing of its kind is kept."""
+    """One run's writers and memory. A writer that is None is off: nothing of its kind is kept.
+
+    ``on_storage_error`` is told, on the event loop, of every job that the disk refused.
+    """
 
     run_id: str
     state: StateStore
     warc: WarcWriter | None = None
     jsonl: JsonlWriter | None = None
     sync_interval: float = 1.0
+    on_storage_error: Callable[[OSError], None] = lambda _error: None
     _thread: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="archive")
     )
@@ -124,21 +130,31 @@ class ArchiveSession:
         await self._do(self._sync)
 
     async def close(self, ended_at: str, exit_code: int) -> None:
-        """Close the files, give them their names, and note how the run ended."""
+        """Close the files, give them their names, and note how the run ended. Raises OSError."""
         try:
             loop = asyncio.get_running_loop()
             await loop.run_in_executor(self._thread, self._close, ended_at, exit_code)
+        except sqlite3.OperationalError as error:
+            raise OSError(errno.EIO, f"the state: {error}") from error
         finally:
             self._thread.shutdown(wait=True)
 
     async def _do(self, job: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         def run() -> _T:
-            result = job(*args, **kwargs)
-            if time.monotonic() - self._synced_at >= self.sync_interval:
-                self._sync()
+            try:
+                result = job(*args, **kwargs)
+                if time.monotonic() - self._synced_at >= self.sync_interval:
+                    self._sync()
+            except sqlite3.OperationalError as error:
+                # SQLite says "disk full" and "I/O error" in an exception of its own.
+                raise OSError(errno.EIO, f"the state: {error}") from error
             return result
 
-        return await asyncio.get_running_loop().run_in_executor(self._thread, run)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, run)
+        except OSError as error:
+            self.on_storage_error(error)
+            raise
 
     # --- on the writer thread -----------------------------------------------------------------
 

@@ -32,7 +32,7 @@ from crawler.instants import iso, now, parse
 from crawler.items import NO_HINTS, Article, Hints
 from crawler.session import ArchiveSession
 from crawler.state import Lead
-from crawler.tls import is_verified
+from crawler.tls import is_verified, opted_out_hosts
 from crawler.urls import canonicalize
 from crawler.workers import WorkerError, WorkerPool
 
@@ -121,7 +121,9 @@ class StorySpider(Spider):
             payload_digest=written.payload_digest if written else None,
             pointer=written.pointer if written else None,
             tls_verified=is_verified(
-                response.request, self.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES")
+                response.request,
+                self.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES"),
+                opted_out_hosts(self),
             ),
             source_id=lead.source_id or None,
             discovered_from=lead.listing or None,

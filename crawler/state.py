@@ -6,6 +6,7 @@ owner commits after it has synced the files the rows speak of. One thread owns a
 
 from __future__ import annotations
 
+import errno
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -101,7 +102,7 @@ class StateStore(Protocol):
         """Note how it ended."""
 
     def commit(self) -> None:
-        """Make everything since the last commit durable."""
+        """Make everything since the last commit durable. Raises OSError."""
 
     def close(self) -> None:
         """Commit and release the store."""
@@ -256,7 +257,10 @@ class SQLiteState:
 
     def commit(self) -> None:
         if self._db.in_transaction:
-            self._db.execute("COMMIT")
+            try:
+                self._db.execute("COMMIT")
+            except sqlite3.OperationalError as error:
+                raise OSError(errno.EIO, f"the state: {error}") from error
 
     def close(self) -> None:
         self.commit()

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from scrapy import Request
+from collections.abc import Collection
+
+from scrapy import Request, Spider
 from scrapy.utils.httpobj import urlparse_cached
 
 
-def is_opted_out(request: Request) -> bool:
-    """Whether the source of this request has opted out of verification for this very host.
+def opted_out_hosts(spider: Spider | None) -> Collection[str]:
+    """The hosts, subdomains included, for which a spider's sources have set verify_tls = false."""
+    hosts: Collection[str] = getattr(spider, "unverified_hosts", ())
+    return hosts
 
-    ``meta["tls_unverified"]`` holds the source's hosts, so that a redirect elsewhere is verified.
+
+def is_verified(request: Request, by_default: bool, opted_out: Collection[str]) -> bool | None:
+    """Whether the certificate behind ``request`` is verified; None over plain HTTP.
+
+    It goes by the host, so that robots.txt is read as the pages are, and a redirect elsewhere is
+    verified.
     """
-    hosts: tuple[str, ...] = request.meta.get("tls_unverified", ())
-    host = urlparse_cached(request).hostname or ""
-    return any(host == name or host.endswith("." + name) for name in hosts)
-
-
-def is_verified(request: Request, by_default: bool) -> bool | None:
-    """Whether the certificate behind ``request`` was verified; None over plain HTTP."""
-    if urlparse_cached(request).scheme != "https":
+    url = urlparse_cached(request)
+    if url.scheme != "https":
         return None
-    return by_default and not is_opted_out(request)
+    host = url.hostname or ""
+    return by_default and not any(host == name or host.endswith("." + name) for name in opted_out)

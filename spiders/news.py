@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,12 @@ class NewsSpider(StorySpider):
             if given:
                 paces.update(dict.fromkeys(_hosts(source), given))
         return paces
+
+    @cached_property
+    def unverified_hosts(self) -> frozenset[str]:
+        """The hosts of the sources that have opted out of certificate verification."""
+        opted_out = (s for s in self.chosen.values() if not s.verify_tls)
+        return frozenset(host for source in opted_out for host in _hosts(source))
 
     async def start(self) -> AsyncIterator[Request]:
         """Every listing of the chosen sources, then what earlier runs left undone."""
@@ -259,9 +266,7 @@ class NewsSpider(StorySpider):
             await self.session.dismiss([lead.url], reason)
 
     def _request(self, source_id: str, url: str) -> Request:
-        source = self.chosen[source_id]
-        unverified = {} if source.verify_tls else {"tls_unverified": _hosts(source)}
-        return Request(url, headers=dict(source.headers), meta=unverified)
+        return Request(url, headers=dict(self.chosen[source_id].headers))
 
 
 def _polls(source: Source) -> Iterator[Poll]:

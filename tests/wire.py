@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -44,6 +45,7 @@ class WireServer:
     routes: Routes
     log: list[Logged] = field(default_factory=list)
     connections: int = 0
+    tls: ssl.SSLContext | None = None
     base: str = ""
     _listener: socket.socket = field(default_factory=socket.socket)
     _asked: dict[str, int] = field(default_factory=dict)
@@ -54,7 +56,8 @@ class WireServer:
 
     def __enter__(self) -> Self:
         self._listener.bind(("127.0.0.1", 0))
-        self.base = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        scheme = "https" if self.tls else "http"
+        self.base = f"{scheme}://127.0.0.1:{self._listener.getsockname()[1]}"
         self._listener.listen(64)
         threading.Thread(target=self._accept, daemon=True).start()
         return self
@@ -71,8 +74,15 @@ class WireServer:
             except OSError:
                 return
             self.connections += 1
+            if self.tls is not None:
+                connection = self._handshake(connection)
             self._open.append(connection)
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _handshake(self, plain: socket.socket) -> socket.socket:
+        assert self.tls is not None
+        # Done with the first read, so that a client that breaks off breaks only its own thread.
+        return self.tls.wrap_socket(plain, server_side=True, do_handshake_on_connect=False)
 
     def _serve(self, connection: socket.socket) -> None:
         buffer = b""

@@ -84,7 +84,8 @@ def _crawl(server: DemoServer, root: Path, edition: int) -> int:
     print(f"Crawling the sample newspaper, edition {edition} ...", flush=True)
     crawl = subprocess.run(  # noqa: S603 - our own command
         [
-            sys.argv[0],
+            # -P: the current directory is no place to import from.
+            *(sys.executable, "-P", "-m", "scrapy"),
             *("crawl", "news", "-a", f"sources={sources}"),
             *("-s", f"OUTPUT_DIR={root}", "-s", "LOG_LEVEL=WARNING"),
             *("-s", "CONTACT=https://example.org/about-our-crawler"),

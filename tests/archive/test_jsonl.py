@@ -205,3 +205,16 @@ def test_bad_lines_are_logged_if_nobody_listens(
 
     assert list(iter_lines(path)) == []
     assert "a.jsonl, line 1: no JSON object" in caplog.text
+
+
+def test_a_file_is_not_finished_while_its_lines_are_not_settled(tmp_path: Path) -> None:
+    def refuse() -> None:
+        raise OSError("no room")
+
+    writer = JsonlWriter(tmp_path, "run", 1000, refuse)
+    writer.append("2026-01-02", b'{"a": 1}')
+    with pytest.raises(OSError, match="no room"):
+        writer.close()
+    [left] = (tmp_path / "date=2026-01-02").iterdir()
+    assert left.name == "run-00000.jsonl.open"
+    assert left.read_bytes() == b'{"a": 1}\n'

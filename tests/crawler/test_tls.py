@@ -1,0 +1,82 @@
+"""Certificates: verified unless the source opts out, and captured to the byte either way."""
+
+from __future__ import annotations
+
+import datetime
+import ssl
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from tests.running import FAST, lines_of, manifest_of, records_of, scrapy
+from tests.spiders.test_news import feed, page, xml
+from tests.wire import WireServer, plain
+
+
+@pytest.fixture(scope="module")
+def self_signed(tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "paper.example")])
+    now = datetime.datetime.now(datetime.UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path_factory.mktemp("tls") / "both.pem"
+    private = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    path.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    return context
+
+
+def crawl(context: ssl.SSLContext, root: Path, verify: str) -> tuple[int, WireServer]:
+    routes = {"/a": plain(page("The lock gate is mended", "lock"))}
+    with WireServer(routes, tls=context) as server:
+        routes["/feed"] = xml(feed(server.base, ("/a", "2026-01-01T00:00:00Z")))
+        sources = root / "sources.toml"
+        sources.write_text(
+            f'[[source]]\nid = "p"\nname = "P"\nhome = "{server.base}/"\n{verify}\n'
+            f'feeds = ["{server.base}/feed"]\n'
+        )
+        run = ("-a", f"sources={sources}", "-s", f"OUTPUT_DIR={root / 'out'}", *FAST)
+        return scrapy("crawl", "news", *run, "-s", "RETRY_TIMES=0").returncode, server
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(
+    self_signed: ssl.SSLContext, tmp_path: Path
+) -> None:
+    exit_code, server = crawl(self_signed, tmp_path, "")
+    assert exit_code == 4
+    assert server.log == []
+    assert list(manifest_of(tmp_path / "out")["failed"]) == ["listing_connection"]
+
+
+def test_a_source_may_opt_out_and_its_lines_say_so(
+    self_signed: ssl.SSLContext, tmp_path: Path
+) -> None:
+    exit_code, server = crawl(self_signed, tmp_path, "verify_tls = false")
+    assert exit_code == 0
+    [line] = lines_of(tmp_path / "out")
+    assert line["tls_verified"] is False
+    records = records_of(tmp_path / "out")
+    requests = [block for kind, _, block in records if kind == "request"]
+    responses = [(headers, block) for kind, headers, block in records if kind == "response"]
+    assert sorted(requests) == sorted(entry.request for entry in server.log)
+    assert sorted(block for _, block in responses) == sorted(e.response for e in server.log)
+    for headers, _ in responses:
+        assert headers["WARC-Cipher-Suite"].startswith("TLS_")
