@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -14,6 +15,8 @@ from crawler.urls import registered_domain, url_hash
 _SHARED = tuple(
     field.name for field in fields(Extraction) if field.name not in {"canonical_url", "error"}
 )
+
+_UNENCODABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,7 @@ def build_article(
 ) -> Article:
     """The item of one capture, as version 1; the claim puts the true version in."""
     shared: dict[str, Any] = {  # one value for each shared field, of that field's type
-        name: list(value) if isinstance(value := getattr(extraction, name), tuple) else value
-        for name in _SHARED
+        name: _encodable(getattr(extraction, name)) for name in _SHARED
     }
     pointer = capture.pointer
     return Article(
@@ -59,8 +61,8 @@ def build_article(
         captured_at=capture.captured_at,
         http_status=capture.http_status,
         tls_verified=capture.tls_verified,
-        text_sha256=_text_digest(extraction.text),
-        extraction_error=extraction.error,
+        text_sha256=_text_digest(shared["text"]),
+        extraction_error=_encodable(extraction.error),
         extractor=extractor,
         run_id=run_id,
         warc_file=pointer.file if pointer else None,
@@ -75,6 +77,16 @@ def capture_id(capture: Capture) -> str:
     """The id of the article: the same for a capture and for every replay of its record."""
     facts = (capture.final_url, capture.captured_at, capture.payload_digest or "")
     return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:32]
+
+
+def _encodable(value: Any) -> Any:  # a field of any type
+    """The value without what UTF-8 and its readers refuse; a tuple becomes the list of the item.
+
+    JSON-LD can hold lone surrogates as escapes, and one of them would cost the line.
+    """
+    if isinstance(value, str):
+        return _UNENCODABLE.sub("", value)
+    return [_encodable(part) for part in value] if isinstance(value, tuple) else value
 
 
 def _text_digest(text: str | None) -> str | None:

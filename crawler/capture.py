@@ -13,9 +13,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, field
-from datetime import datetime
-from tempfile import SpooledTemporaryFile
 from typing import Any
 from urllib.parse import urldefrag
 
@@ -37,8 +34,8 @@ from zope.interface import implementer
 
 from archive.exchange import Exchange, Truncation
 from crawler.extensions import Archive
-from crawler.instants import now
 from crawler.middlewares import HostHoldback
+from crawler.tape import Recorder, Tape
 from crawler.tls import is_verified, opted_out_hosts
 
 logger = logging.getLogger(__name__)
@@ -61,58 +58,6 @@ PRIVATE_NAMES = {
         "_RetryingHTTP11ClientProtocol": ("_clientProtocol", "_newConnection"),
     },
 }
-
-
-class Tape:
-    """The bytes of one exchange while it is on the wire."""
-
-    def __init__(self, memory: int, ip: str | None, connection: _TapedProtocol) -> None:
-        self.connection = connection
-        self.started_at: datetime = now()
-        self.ip = ip
-        self.request = bytearray()
-        self.response = SpooledTemporaryFile(max_size=memory)  # noqa: SIM115 - the archive closes it
-        self.length = 0
-        self.complete = False
-        self.sealed = False
-        self.tls_version: str | None = None
-        self.tls_cipher: str | None = None
-
-    def received(self, data: bytes) -> None:
-        """Keep bytes of the answer, in the order in which they came."""
-        if not (self.sealed or self.complete):
-            self.response.write(data)
-            self.length += len(data)
-
-    def finish(self, surplus: int) -> None:
-        """The message is whole; the last ``surplus`` bytes received are not part of it."""
-        self.complete = True
-        if surplus:
-            self.length -= surplus
-            self.response.truncate(self.length)
-
-    def seal(self) -> None:
-        """Take no more bytes; what follows belongs to nobody."""
-        self.sealed = True
-        self.response.seek(0)
-
-
-@dataclass(slots=True)
-class Recorder:
-    """The tapes of one request of Scrapy's."""
-
-    memory: int
-    behind_proxy: bool
-    tapes: list[Tape] = field(default_factory=list)
-
-    def new_tape(self, connection: _TapedProtocol) -> Tape:
-        """Begin a tape for an exchange on a connection."""
-        transport: Any = connection.transport  # Twisted's transports have no common type
-        # Behind a proxy the peer is the proxy; the origin's address is not known (5.10).
-        ip = None if self.behind_proxy else transport.getPeer().host
-        tape = Tape(self.memory, ip, connection)
-        self.tapes.append(tape)
-        return tape
 
 
 _recorder: ContextVar[Recorder] = ContextVar("recorder")

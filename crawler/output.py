@@ -17,7 +17,8 @@ from archive.layout import OutputLayout
 from archive.warc_writer import WarcWriter
 from crawler.errors import LockedError, StorageError
 from crawler.session import ArchiveSession, replay_lines
-from crawler.state import SQLiteState, StateStore
+from crawler.sqlite_state import SQLiteState
+from crawler.state import StateStore
 
 logger = logging.getLogger(__name__)
 
@@ -52,8 +53,10 @@ def open_session(options: OutputOptions, run_id: str) -> ArchiveSession:
     """
     layout = OutputLayout(options.root)
     try:
-        for directory in (layout.articles, layout.warc, layout.runs):
+        for directory in (layout.articles, layout.runs):
             directory.mkdir(parents=True, exist_ok=True)
+        if options.keep_exchanges:
+            layout.warc.mkdir(exist_ok=True)
         _lock(layout)
         state = _open_state(layout if options.keep_state else None)
         _recover(layout, state)

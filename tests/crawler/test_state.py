@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from crawler.items import Hints
-from crawler.state import Lead, SQLiteState, Story, Validators
+from crawler.sqlite_state import SQLiteState
+from crawler.state import Lead, Story, Validators
 
 
 def key(url: str) -> str:
