@@ -17,6 +17,7 @@ STORAGE = 6
 
 # Below so many articles, the share of those without text says nothing about the extraction.
 _COLLAPSE_SAMPLE = 10
+_MANY_STORIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +114,14 @@ def _judge(
 ) -> tuple[int, str]:
     if storage is not None:
         return STORAGE, storage
-    failed = sum(_below(stats, "news/failed/").values())
+    reasons = _below(stats, "news/failed/")
+    failed = sum(reasons.values())
+    stories = sum(n for reason, n in reasons.items() if not reason.startswith("listing_"))
+    polled = sum(seen.get("polled", 0) for seen in sources.values())
     fetched = stats.get("news/fetched", 0)
     written = stats.get("news/written", 0)
     without_text = stats.get("news/without_text", 0)
-    if failed and not fetched:
+    if failed and not (fetched or polled):
         return NOTHING_FETCHED, f"nothing was fetched: all {failed} requests failed"
     if written >= _COLLAPSE_SAMPLE and without_text * 2 > written:
         return COLLAPSED, f"extraction collapsed: {without_text} of {written} pages gave no text"
@@ -130,6 +134,7 @@ def _judge(
         )
     if spider_errors := stats.get("spider_exceptions/count", 0):
         return PARTLY_FAILED, f"{spider_errors} pages failed in our own code; see the log"
-    if not sources and failed:
-        return PARTLY_FAILED, f"{failed} of {failed + fetched} requests failed"
+    # Of a crawl that follows listings, a few dead links are the web; all of many are a failure.
+    if stories and (not sources or (stories >= _MANY_STORIES and not fetched)):
+        return PARTLY_FAILED, f"{stories} of {stories + fetched} pages could not be fetched"
     return FINE, f"fine: {written} written, {stats.get('news/dropped/unchanged', 0)} unchanged"

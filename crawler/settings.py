@@ -55,8 +55,6 @@ DOWNLOAD_WARNSIZE = 20 * 1024 * 1024
 DNS_TIMEOUT = 15
 DOWNLOAD_VERIFY_CERTIFICATES = True  # Scrapy: False; a source may opt out with verify_tls = false
 REDIRECT_MAX_TIMES = 5
-# A page's meta refresh is read where the page is parsed; on the reactor it would decode each body.
-METAREFRESH_ENABLED = False
 
 # --- Throughput -----------------------------------------------------------------------------------
 CONCURRENT_REQUESTS = 64  # over all hosts; each host still gets one at a time

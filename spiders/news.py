@@ -150,16 +150,22 @@ class NewsSpider(StorySpider):
             if request := await self._child_request(poll, child.url, child.lastmod):
                 yield request
         leads = list(self._leads(poll, listing))
-        validators = Validators(
+        validators = self._validators_of(response, digest, listing)
+        for lead in await self.session.polled(poll.url, validators, iso(now()), leads):
+            self.count("news/discovered")
+            if request := self.story_request(lead):
+                yield request
+
+    def _validators_of(self, response: Response, digest: str, listing: Listing) -> Validators:
+        if listing.children:
+            # An index may stay the same while its sitemaps change: it is always read.
+            return Validators()
+        return Validators(
             etag=header(response, "ETag"),
             last_modified=header(response, "Last-Modified"),
             body_sha256=digest,
             since=iso(self.since) if self.since else None,
         )
-        for lead in await self.session.polled(poll.url, validators, iso(now()), leads):
-            self.count("news/discovered")
-            if request := self.story_request(lead):
-                yield request
 
     def listing_failed(self, failure: Failure) -> None:
         """A listing that did not answer, or not with a listing."""

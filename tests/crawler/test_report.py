@@ -43,6 +43,21 @@ def report(storage_error: str | None = None, **stats: Any) -> Report:
             id="all-failed",
         ),
         pytest.param(
+            {"source__a__polled": 1, "news__failed__http_404": 1}, 0, "fine", id="one-dead-link"
+        ),
+        pytest.param(
+            {"source__a__polled": 1, "news__failed__timeout": 3},
+            3,
+            "3 of 3 pages could not be fetched",
+            id="no-story-answered",
+        ),
+        pytest.param(
+            {"news__fetched": 1, "news__failed__dns": 1},
+            3,
+            "1 of 2 pages could not be fetched",
+            id="given-page-failed",
+        ),
+        pytest.param(
             {"news__fetched": 12, "news__written": 12, "news__without_text": 7},
             5,
             "7 of 12 pages gave no text",

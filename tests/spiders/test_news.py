@@ -144,6 +144,30 @@ def test_since_passes_older_entries_over_until_a_run_reaches_further_back(paper:
     assert len(lines_of(ours.output)) == 2
 
 
+def test_a_sitemap_whose_index_stays_the_same_is_still_polled(paper: Open) -> None:
+    routes: dict[str, object] = {
+        "/one": plain(page("The first of two", "w1")),
+        "/two": plain(page("The second of two", "w2")),
+    }
+    ours = paper(routes)
+    base = ours.server.base
+
+    def sitemap(*paths: str) -> Answer:
+        urls = "".join(f"<url><loc>{base}{path}</loc></url>" for path in paths)
+        space = "http://www.sitemaps.org/schemas/sitemap/0.9"
+        return xml(f'<urlset xmlns="{space}">{urls}</urlset>'.encode())
+
+    index = f"<sitemapindex><sitemap><loc>{base}/child.xml</loc></sitemap></sitemapindex>"
+    routes["/feed"] = xml(index.encode(), b'ETag: "1"')
+    ours.sources.write_text(ours.sources.read_text().replace("feeds", "news_sitemaps"))
+    routes["/child.xml"] = sitemap("/one")
+    assert ours.crawl() == 0
+    routes["/child.xml"] = sitemap("/one", "/two")
+    assert ours.crawl() == 0
+    headlines = [line["headline"] for line in lines_of(ours.output)]
+    assert sorted(headlines) == ["The first of two", "The second of two"]
+
+
 def test_a_dead_feed_is_said_in_the_exit_code(paper: Open) -> None:
     ours = paper({"/feed": plain(b"<html><body>We moved</body></html>")})
     assert ours.crawl() != 0
