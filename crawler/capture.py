@@ -128,7 +128,10 @@ class _TapedProtocol(_LenientHTTP11ClientProtocol):
         if hasattr(handle, "get_protocol_version_name"):
             # "TLSv1.3" of OpenSSL is "tls/1.3" in WARC-Protocol (iipc/warc-specifications #42).
             tape.tls_version = handle.get_protocol_version_name().lower().replace("v", "/")
-            tape.tls_cipher = handle.get_cipher_name()
+            # TLS 1.3 suites have their IANA names in OpenSSL; older ones have names of its own,
+            # and WARC-Cipher-Suite (#86) takes none of those.
+            cipher = handle.get_cipher_name()
+            tape.tls_cipher = cipher if cipher.startswith("TLS_") else None
 
 
 class _TapedFactory(_LenientHTTP11ClientFactory):

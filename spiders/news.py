@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +15,7 @@ from twisted.python.failure import Failure
 
 from crawler.errors import ConfigurationError
 from crawler.instants import iso, now, parse, parse_since
-from crawler.items import Article, Listed, ListingKind
+from crawler.items import Article, Listed
 from crawler.sources import Source, load_sources, pick_sources, shipped_sources, wants
 from crawler.spider import (
     StorySpider,
@@ -27,27 +26,18 @@ from crawler.spider import (
     is_html,
 )
 from crawler.state import Lead, Validators
-from crawler.urls import host_of, is_fetchable, registered_domain
+from crawler.urls import is_fetchable
 from crawler.workers import WorkerError
 from spiders.discovery.feed import read_feed
 from spiders.discovery.listing import Listing
 from spiders.discovery.news_sitemap import read_news_sitemap
 from spiders.discovery.section import read_section
+from spiders.polls import Poll, hosts_of, polls_of
 
 # These answers will not get better by asking again; the listing may still claim a change later.
 _FOR_GOOD = frozenset({"http_404", "http_410", "http_451", "robots", "too_large"})
 # Nobody's fault but ours or the hour's: not counted against the story.
 _NOT_TRIED = frozenset({"storage", "retry_after"})
-
-
-@dataclass(frozen=True, slots=True)
-class Poll:
-    """One request for a listing; ``depth`` counts the sitemap indexes above it."""
-
-    source_id: str
-    kind: ListingKind
-    url: str
-    depth: int = 0
 
 
 class NewsSpider(StorySpider):
@@ -84,19 +74,19 @@ class NewsSpider(StorySpider):
             pace = {"delay": source.delay, "concurrency": source.concurrency}
             given = {key: value for key, value in pace.items() if value is not None}
             if given:
-                paces.update(dict.fromkeys(_hosts(source), given))
+                paces.update(dict.fromkeys(hosts_of(source), given))
         return paces
 
     @cached_property
     def unverified_hosts(self) -> frozenset[str]:
         """The hosts of the sources that have opted out of certificate verification."""
         opted_out = (s for s in self.chosen.values() if not s.verify_tls)
-        return frozenset(host for source in opted_out for host in _hosts(source))
+        return frozenset(host for source in opted_out for host in hosts_of(source))
 
     async def start(self) -> AsyncIterator[Request]:
         """Every listing of the chosen sources, then what earlier runs left undone."""
         for source in self.chosen.values():
-            for poll in _polls(source):
+            for poll in polls_of(source):
                 yield await self.poll_request(poll)
         for lead in await self.session.leads(self.chosen):
             if request := self.story_request(lead):
@@ -273,21 +263,6 @@ class NewsSpider(StorySpider):
 
     def _request(self, source_id: str, url: str) -> Request:
         return Request(url, headers=dict(self.chosen[source_id].headers))
-
-
-def _polls(source: Source) -> Iterator[Poll]:
-    listings: tuple[tuple[ListingKind, tuple[str, ...]], ...] = (
-        ("feed", source.feeds),
-        ("news_sitemap", source.news_sitemaps),
-        ("section", source.sections),
-    )
-    for kind, urls in listings:
-        yield from (Poll(source.id, kind, url) for url in urls)
-
-
-def _hosts(source: Source) -> tuple[str, ...]:
-    hosts = tuple(host_of(f"http://{domain}/") for domain in source.domains)
-    return hosts or (registered_domain(source.home),)
 
 
 def _since(raw: str | None) -> datetime | None:
