@@ -39,7 +39,10 @@ def parse_since(raw: str, at: datetime) -> datetime:
     Raises ValueError, with what to write instead, on anything else.
     """
     if span := _SPAN.fullmatch(raw.strip()):
-        return at - timedelta(**{_UNITS[span[2]]: float(span[1])})
+        try:
+            return at - timedelta(**{_UNITS[span[2]]: float(span[1])})
+        except OverflowError:
+            raise ValueError(f"{raw!r} reaches back before the year 1") from None
     try:
         instant = datetime.fromisoformat(raw.strip())
     except ValueError:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from scrapy.commands import ScrapyCommand
 
@@ -16,3 +20,20 @@ class WritesNothing(ScrapyCommand):
         # At the command line's own priority, so that a -s that follows still wins.
         self.settings.set("OUTPUT_ENABLED", False, priority="cmdline")
         super().process_options(args, opts)
+
+
+@contextmanager
+def printing() -> Iterator[None]:
+    """Around what a command prints: a reader that has seen enough (``| head``) is no error.
+
+    Any other failure to write is one line on stderr and exit code 6.
+    """
+    try:
+        yield
+        sys.stdout.flush()
+    except OSError as error:
+        # Python flushes stdout once more at exit, and would complain of it again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            print(f"broadsheet: cannot write: {error.strerror}", file=sys.stderr)  # noqa: T201
+            sys.exit(6)

@@ -55,6 +55,8 @@ DOWNLOAD_WARNSIZE = 20 * 1024 * 1024
 DNS_TIMEOUT = 15
 DOWNLOAD_VERIFY_CERTIFICATES = True  # Scrapy: False; a source may opt out with verify_tls = false
 REDIRECT_MAX_TIMES = 5
+# Seconds; with a longer meta refresh a page reloads itself, and is no redirect.
+METAREFRESH_MAXDELAY = 5
 
 # --- Throughput -----------------------------------------------------------------------------------
 CONCURRENT_REQUESTS = 64  # over all hosts; each host still gets one at a time

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
+import zlib
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -45,6 +47,10 @@ _FAILURES: tuple[tuple[type[Exception], str], ...] = (
     (DownloadConnectionRefusedError, "refused"),
     (DownloadCancelledError, "too_large"),
     (ResponseDataLossError, "cut_short"),
+    (gzip.BadGzipFile, "bad_encoding"),
+    (zlib.error, "bad_encoding"),
+    (EOFError, "bad_encoding"),
+    (ValueError, "bad_redirect"),
 )
 
 
@@ -190,16 +196,23 @@ def bare_lead(url: str) -> Lead:
     return Lead(url, source_id="", listing="", discovered_at="", hints=NO_HINTS)
 
 
-def is_html(response: Response) -> bool:
-    """Whether a response is a page to read."""
-    declared = (header(response, "Content-Type") or "").partition(";")[0].strip().lower()
-    return looks_like_html(declared, response.body)
+def no_page(response: Response) -> str | None:
+    """Why a response is no page to read, as the word that it is counted under; None for a page."""
+    return why_no_page(response.status, header(response, "Content-Type"), response.body)
+
+
+def why_no_page(status: int, content_type: str | None, body: bytes) -> str | None:
+    """The same rule for what is fetched and for what is read from a WARC."""
+    if status != 200:
+        return f"http_{status}"
+    declared = (content_type or "").partition(";")[0].strip().lower()
+    return None if looks_like_html(declared, body) else "not_html"
 
 
 def looks_like_html(media_type: str, body: bytes) -> bool:
     """A page by its declared type (lower case, bare), or by its looks where it has none."""
     if media_type in {"", "text/plain", "application/octet-stream"}:
-        return b"<" in body[:512]
+        return b"<" in body[:512] and b"\x00" not in body[:512]
     return media_type in {"text/html", "application/xhtml+xml"}
 
 

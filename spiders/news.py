@@ -23,7 +23,7 @@ from crawler.spider import (
     body_digest,
     failure_reason,
     header,
-    is_html,
+    no_page,
 )
 from crawler.state import Lead, Validators
 from crawler.urls import is_fetchable
@@ -60,6 +60,8 @@ class NewsSpider(StorySpider):
         path = given.get("sources") or crawler.settings["SOURCES"]
         sources = load_sources(Path(path).expanduser() if path else shipped_sources())
         ids = [name.strip() for name in given.get("source", "").split(",") if name.strip()]
+        if "source" in given and not ids:
+            raise ConfigurationError("-a source: no id given; write -a source=ID or leave it out")
         return {
             "chosen": pick_sources(sources, ids),
             "since": _since(given.get("since")),
@@ -243,9 +245,9 @@ class NewsSpider(StorySpider):
         """The article of a page; a page that is no HTML is none, and is counted."""
         self.count("news/fetched")
         lead = lead or bare_lead(response.url)
-        if not is_html(response):
-            self.count("news/dropped/not_html")
-            await self.session.dismiss([lead.url], "not_html")
+        if reason := no_page(response):
+            self.count(f"news/dropped/{reason}")
+            await self.session.dismiss([lead.url], reason)
             return
         yield await self.article_of(response, lead)
 

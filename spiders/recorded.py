@@ -8,15 +8,18 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from w3lib.html import get_meta_refresh
+
 from archive.errors import ArchiveError
 from archive.warc_reader import HttpResponse, WarcRecord, http_response, iter_records
 from crawler.articles import Capture
 from crawler.extraction.record import Page
 from crawler.instants import now, parse
-from crawler.spider import STORY, lead_of, looks_like_html
+from crawler.spider import STORY, lead_of, why_no_page
 
 logger = logging.getLogger(__name__)
 
+_REFRESH_WITHIN = 4096  # bytes of a page in which Scrapy looks for a meta refresh
 # Facts precede the response that they belong to; of records that never come, so many are kept.
 _FACTS_WAITING = 1000
 
@@ -30,6 +33,14 @@ class WarcFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """``max_bytes`` of a decoded body; a meta refresh within ``refresh_seconds`` is a redirect."""
+
+    max_bytes: int
+    refresh_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class RecordedPage:
     """A page as it was captured. ``is_story``: the crawl that wrote it followed a listing to it."""
 
@@ -39,32 +50,35 @@ class RecordedPage:
 
 
 def recorded_pages(
-    file: WarcFile, max_bytes: int, passed_over: Callable[[str], None]
+    file: WarcFile, limits: Limits, count: Callable[[str], None]
 ) -> Iterator[RecordedPage]:
-    """The HTML responses of a WARC, streamed; ``passed_over`` is told why another is none.
+    """The pages of a WARC, streamed; ``count`` is told what another record is instead.
 
-    ``max_bytes`` bounds a decoded body. A torn or damaged file is read as far as it is whole.
+    A torn or damaged file is read as far as it is whole, and counts as failed. Raises OSError.
     """
+    empty = True
 
     def on_damage(error: ArchiveError) -> None:
         logger.warning("%s", error)
-        passed_over("damaged_warc")
+        count("failed/warc_damaged")
 
     facts_of: OrderedDict[str, Mapping[str, str]] = OrderedDict()
     for record in iter_records(file.path, on_damage, file.name):
+        empty = False
         if record.type == "metadata":
             _remember(facts_of, record)
         elif record.type == "response":
-            response = http_response(record, max_bytes)
+            response = http_response(record, limits.max_bytes)
             facts = facts_of.pop(record.pointer.record_id, None)
             if response is None:
-                passed_over("not_http")
-            elif reason := _refusal(response):
-                passed_over(reason)
-            elif facts is not None and facts.get("role") != STORY:
-                passed_over("listing")
+                count("dropped/not_http")
+            elif reason := _refusal(record, response, facts, limits):
+                count(f"dropped/{reason}")
             else:
                 yield _recorded(record, response, facts)
+    if empty:
+        logger.warning("%s: no WARC record is in it", file.path)
+        count("failed/warc_empty")
 
 
 def _remember(facts_of: OrderedDict[str, Mapping[str, str]], record: WarcRecord) -> None:
@@ -77,11 +91,27 @@ def _remember(facts_of: OrderedDict[str, Mapping[str, str]], record: WarcRecord)
             facts_of.popitem(last=False)
 
 
-def _refusal(response: HttpResponse) -> str | None:
-    if response.status != 200:
-        return f"http_{response.status}"
-    declared = (_header(response, "content-type") or "").partition(";")[0].strip().lower()
-    return None if looks_like_html(declared, response.body) else "not_html"
+def _refusal(
+    record: WarcRecord,
+    response: HttpResponse,
+    facts: Mapping[str, str] | None,
+    limits: Limits,
+) -> str | None:
+    """Why a response is no page, by the rules of a crawl."""
+    if reason := why_no_page(response.status, _header(response, "content-type"), response.body):
+        return reason
+    if facts is not None and facts.get("role") != STORY:
+        return "listing"
+    if response.undecoded:
+        return "bad_encoding"
+    # Of others' archives a page that is not whole is better than none; our crawl made no line.
+    if response.truncated and facts is not None:
+        return "cut_short"
+    head = response.body[:_REFRESH_WITHIN].decode("latin-1")
+    delay, target = get_meta_refresh(head, record.target_uri, ignore_tags=("noscript",))
+    return (
+        "meta_refresh" if target and delay is not None and delay < limits.refresh_seconds else None
+    )
 
 
 def _recorded(

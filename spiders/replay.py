@@ -16,7 +16,7 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from crawler.errors import ConfigurationError
 from crawler.items import Article
 from crawler.spider import StorySpider
-from spiders.recorded import RecordedPage, WarcFile, recorded_pages
+from spiders.recorded import Limits, RecordedPage, WarcFile, recorded_pages
 
 logger = logging.getLogger(__name__)
 
@@ -73,15 +73,21 @@ class ReplaySpider(StorySpider):
                 yield article
 
     def _pages(self) -> Iterator[RecordedPage]:
+        limits = Limits(
+            self.settings.getint("DOWNLOAD_MAXSIZE"),
+            self.settings.getfloat("METAREFRESH_MAXDELAY"),
+        )
         for file in self.files:
             logger.info("Replaying %s", file.path)
-            yield from recorded_pages(
-                file, self.settings.getint("DOWNLOAD_MAXSIZE"), self._passed_over
-            )
+            try:
+                yield from recorded_pages(file, limits, self._count)
+            except OSError as error:
+                logger.warning("%s: cannot be read: %s", file.path, error.strerror or error)
+                self._count("failed/warc_unreadable")
 
-    def _passed_over(self, reason: str) -> None:
+    def _count(self, what: str) -> None:
         # From the reading thread: a stat is a dictionary entry, and only this thread counts these.
-        self.count(f"news/dropped/{reason}")
+        self.count(f"news/{what}")
 
     async def _replay(self, recorded: RecordedPage) -> Article | None:
         self.count("news/fetched")
@@ -100,12 +106,14 @@ def find_warcs(pattern: str) -> list[WarcFile]:
     """
     path = Path(pattern).expanduser()
     if path.is_dir():
-        found = sorted(p for p in path.rglob("*") if p.name.endswith((".warc", ".warc.gz")))
+        found = sorted(
+            p for p in path.rglob("*") if p.name.endswith((".warc", ".warc.gz")) and p.is_file()
+        )
         files = [WarcFile(file, file.relative_to(path).as_posix()) for file in found]
     else:
         # A literal name first: it may hold brackets.
         names = [str(path)] if path.is_file() else sorted(glob(str(path), recursive=True))  # noqa: PTH207 - a glob may be absolute
-        files = [WarcFile(Path(name), Path(name).name) for name in names]
+        files = [WarcFile(Path(n), Path(n).name) for n in names if Path(n).is_file()]
     if not files:
         raise ConfigurationError(f"-a warc: {pattern}: no WARC file is there (.warc or .warc.gz)")
     return files

@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 
 from crawler.errors import ConfigurationError
 from crawler.items import Article
-from crawler.spider import StorySpider, bare_lead, failure_reason, is_html
+from crawler.spider import StorySpider, bare_lead, failure_reason, no_page
 from crawler.state import Lead
 from crawler.urls import is_fetchable
 
@@ -32,13 +32,13 @@ class UrlsSpider(StorySpider):
     @classmethod
     def read_arguments(cls, crawler: Crawler, given: dict[str, str]) -> dict[str, Any]:
         """Raises ConfigurationError for an unreadable file or a URL that is none."""
-        pages = [given["url"]] if "url" in given else []
+        pages = [("-a url", given["url"])] if "url" in given else []
         if "file" in given:
             pages += _read(Path(given["file"]).expanduser())
-        for page in pages:
+        for place, page in pages:
             if not is_fetchable(page):
-                raise ConfigurationError(f"-a url: {page!r} is no http or https URL to fetch")
-        return {"pages": pages}
+                raise ConfigurationError(f"{place}: {page!r} is no http or https URL to fetch")
+        return {"pages": [page for _, page in pages]}
 
     async def start(self) -> AsyncIterator[Request]:
         """One request for each URL."""
@@ -55,11 +55,11 @@ class UrlsSpider(StorySpider):
     async def parse(self, response: Response, lead: Lead | None = None) -> AsyncIterator[Article]:
         """The article of a page; a page that is no HTML is none, and is counted."""
         self.count("news/fetched")
-        if is_html(response):
-            yield await self.article_of(response, lead or bare_lead(response.url))
+        if reason := no_page(response):
+            self.count(f"news/dropped/{reason}")
+            self.logger.warning("%s: no page to read: %s", response.url, reason)
         else:
-            self.count("news/dropped/not_html")
-            self.logger.warning("%s: not an HTML page", response.url)
+            yield await self.article_of(response, lead or bare_lead(response.url))
 
     def story_failed(self, failure: Failure) -> None:
         """Count why a page was not fetched."""
@@ -69,10 +69,11 @@ class UrlsSpider(StorySpider):
         self.logger.warning("%s: %s", lead.url, reason)
 
 
-def _read(file: Path) -> list[str]:
+def _read(file: Path) -> list[tuple[str, str]]:
+    """(place, URL) of each line that has one."""
     try:
         lines = file.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"-a file: {file}: cannot be read: {error}") from None
-    stripped = (line.strip() for line in lines)
-    return [line for line in stripped if line and not line.startswith("#")]
+    stripped = ((f"-a file: {file} line {n}", line.strip()) for n, line in enumerate(lines, 1))
+    return [(place, line) for place, line in stripped if line and not line.startswith("#")]

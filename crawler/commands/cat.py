@@ -13,6 +13,7 @@ from scrapy.exceptions import UsageError
 from archive.errors import ArchiveError
 from archive.warc_reader import WarcRecord, http_response, read_record
 from crawler.addon import output_dir
+from crawler.looking import printing
 
 
 class Command(ScrapyCommand):
@@ -55,9 +56,11 @@ class Command(ScrapyCommand):
         given = Path(args[0]).expanduser()
         path = given if given.exists() else output_dir(self.settings) / "warc" / given
         try:
+            # A system's file offsets have 63 bits.
             record = read_record(path, int(args[1]))
-            self._print(record, opts, self.settings.getint("DOWNLOAD_MAXSIZE"))
-        except ArchiveError as error:
+            with printing():
+                self._print(record, opts, self.settings.getint("DOWNLOAD_MAXSIZE"))
+        except (ArchiveError, OverflowError) as error:
             print(f"scrapy cat: {error}", file=sys.stderr)
             self.exitcode = 2
 

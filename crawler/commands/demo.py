@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
 
 from crawler.addon import output_dir
 from crawler.demo.server import DEFAULT_PORT, DemoServer, PortInUseError, start
@@ -51,6 +52,8 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Exit 1 where the port is taken, else as the crawl does."""
         assert self.settings is not None
+        if not 0 <= opts.port < 65536:
+            raise UsageError(f"--port {opts.port}: give a port from 0 to 65535", print_help=False)
         root = output_dir(self.settings) / "demo"
         ran_before = any((root / "runs").glob("*.json"))
         edition = opts.edition or (2 if opts.run and ran_before else 1)

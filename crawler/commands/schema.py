@@ -9,6 +9,7 @@ from scrapy.commands import ScrapyCommand
 
 from crawler import schema
 from crawler.addon import output_dir
+from crawler.looking import printing
 
 
 class Command(ScrapyCommand):
@@ -32,11 +33,12 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Write to stdout."""
-        if opts.markdown:
-            print(schema.markdown(), end="")
-        elif opts.duckdb:
-            assert self.settings is not None
-            files = output_dir(self.settings) / "articles/*/*.jsonl.gz"
-            print(schema.duckdb_view(str(files)), end="")
-        else:
-            print(json.dumps(schema.json_schema(), indent=2, ensure_ascii=False))
+        with printing():
+            if opts.markdown:
+                print(schema.markdown(), end="")
+            elif opts.duckdb:
+                assert self.settings is not None
+                files = output_dir(self.settings) / "articles/*/*.jsonl.gz"
+                print(schema.duckdb_view(str(files)), end="")
+            else:
+                print(json.dumps(schema.json_schema(), indent=2, ensure_ascii=False))
