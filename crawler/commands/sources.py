@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from scrapy.commands import ScrapyCommand
 
 from crawler.errors import ConfigurationError
+from crawler.looking import printing
 from crawler.sources import Source, load_sources, pick_sources, shipped_sources
 
 _HEAD = ("id", "name", "language", "country", "feeds", "sitemaps", "sections", "tried")
@@ -61,10 +62,11 @@ class Command(ScrapyCommand):
             print(error, file=sys.stderr)
             self.exitcode = error.exit_code
             return
-        if action == "check":
-            print(f"ok: {_total(chosen)}")
-        else:
-            print("\n".join([*_table([_row(source) for source in chosen]), _total(chosen)]))
+        with printing():
+            if action == "check":
+                print(f"ok: {_total(chosen)}")
+            else:
+                print("\n".join([*_table([_row(source) for source in chosen]), _total(chosen)]))
 
     def _path(self, given: str | None) -> Path:
         configured = self.settings["SOURCES"] if self.settings is not None else None

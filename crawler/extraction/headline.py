@@ -49,12 +49,18 @@ def _candidates(facts: Facts) -> Iterator[Candidate]:
     yield from facts.items("headline")
     yield from facts.linked("name", "alternativeHeadline")
     yield from facts.named("parsely-title", "sailthru.title", "dc.title", "title", "citation_title")
-    if facts.page.hints.headline:
-        yield Candidate(facts.page.hints.headline, "hint")
+    hint = facts.page.hints.headline
+    # A listing's word counts before a lone h1, which may be the site's name, only where the page's
+    # title element bears it out.
+    borne_out = hint and key_of(hint) and key_of(hint) in key_of(facts.markup.title or "")
+    if hint and borne_out:
+        yield Candidate(hint, "hint")
     if len(facts.markup.headings) == 1:
         yield Candidate(facts.markup.headings[0], "h1")
     if facts.markup.title:
         yield Candidate(facts.markup.title, "title")
+    if hint:
+        yield Candidate(hint, "hint")
 
 
 def agreeing_heading(facts: Facts) -> str | None:
@@ -65,7 +71,10 @@ def agreeing_heading(facts: Facts) -> str | None:
     keys = [key_of(t) for t in titles]
     for heading in facts.markup.headings[:6]:
         key = key_of(heading)
-        if len(key) >= 10 and any(key in other for other in keys if other):
+        if not key:
+            continue
+        # Short texts occur in others by chance; equal they may be.
+        if key in keys or (len(key) >= 10 and any(key in other for other in keys)):
             return heading
     return None
 

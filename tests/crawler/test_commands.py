@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.running import FAST, ROOT, lines_of, manifest_of, records_of, scrapy, scrapy_bytes
+from tests.running import (
+    FAST,
+    ROOT,
+    SCRAPY,
+    lines_of,
+    manifest_of,
+    records_of,
+    scrapy,
+    scrapy_bytes,
+)
 from tests.wire import WireServer, plain
 
 PAGE = (
@@ -99,9 +109,18 @@ def test_cat_prints_the_very_bytes_that_the_server_sent(tmp_path: Path) -> None:
     raw = scrapy_bytes("cat", *pointer, *where)
     assert raw == next(e.response for e in server.log if b"GET /a" in e.request)
     assert scrapy_bytes("cat", "--payload", *pointer, *where) == PAGE
-    wrong = scrapy("cat", pointer[0], "7", *where)
-    assert wrong.returncode == 2
-    assert len(wrong.stderr.splitlines()) == 1
+    for offset in ("7", "9" * 30):
+        wrong = scrapy("cat", pointer[0], offset, *where)
+        assert wrong.returncode == 2
+        assert len(wrong.stderr.splitlines()) == 1
+
+
+def test_a_reader_that_has_seen_enough_is_no_error() -> None:
+    command = f"{SCRAPY} sources list | head -n 1; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize(

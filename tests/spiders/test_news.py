@@ -91,6 +91,14 @@ def test_a_second_run_over_an_unchanged_feed_only_polls(paper: Open) -> None:
     assert lines_of(ours.output) == first
 
 
+def test_a_short_headline_of_the_page_wins_over_that_of_the_feed(paper: Open) -> None:
+    routes: dict[str, object] = {"/a": plain(page("Flood"))}
+    ours = paper(routes)
+    routes["/feed"] = xml(feed(ours.server.base, ("/a", "2026-01-01T00:00:00Z")))
+    assert ours.crawl() == 0
+    assert [line["headline"] for line in lines_of(ours.output)] == ["Flood"]
+
+
 def test_a_story_listed_as_changed_becomes_a_second_version(paper: Open) -> None:
     routes: dict[str, object] = {"/a": plain(page("Wall rebuilt at last"))}
     ours = paper(routes)
@@ -189,6 +197,8 @@ def test_a_gone_story_is_not_asked_for_again(paper: Open) -> None:
         pytest.param(("-a", "since=yesterday"), "no period such as 2d", id="since"),
         pytest.param(("-a", "limit=some"), "no whole number", id="limit"),
         pytest.param(("-a", "source=papper"), 'did you mean "paper"', id="source"),
+        pytest.param(("-a", "source=,"), "no id given", id="source-empty"),
+        pytest.param(("-a", "since=99999999999999d"), "before the year 1", id="since-too-far"),
         pytest.param(("-a", "colour=red"), "no such argument", id="argument"),
     ],
 )

@@ -21,6 +21,14 @@ ROUTES = {
     "/a": plain(page("The bridge is open again", "bridge")),
     "/b": plain(page("A quiet week in the valley", "valley")),
     "/moved": plain(b"", b"Location: /b", status=b"302 Found"),
+    # None of these makes a line, neither in the crawl nor in the replay.
+    "/refresh": plain(
+        b'<html><head><meta http-equiv="refresh" content="0; url=/b"></head>'
+        b"<body>This page has moved.</body></html>"
+    ),
+    "/no-gzip": plain(b"<p>This is not gzip at all.</p>", b"Content-Encoding: gzip"),
+    "/empty": plain(b"", status=b"204 No Content"),
+    "/binary": plain(b"\x00\x01<\x02", b"Content-Type: application/octet-stream"),
 }
 
 
@@ -29,7 +37,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("replay")
     routes = dict(ROUTES)
     with WireServer(routes) as server:
-        entries = [("/a", "2026-01-01T00:00:00Z"), ("/moved", "2026-01-01T00:00:00Z")]
+        entries = [(path, "2026-01-01T00:00:00Z") for path in ROUTES if path not in {"/", "/b"}]
         routes["/feed"] = xml(feed(server.base, *entries))
         sources = root / "sources.toml"
         sources.write_text(
@@ -37,7 +45,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
             f'feeds = ["{server.base}/feed"]\nsections = ["{server.base}/"]\n'
         )
         run = ("-a", f"sources={sources}", "-s", f"OUTPUT_DIR={root / 'out'}", *FAST)
-        assert scrapy("crawl", "news", *run).returncode in (0, 3)
+        assert scrapy("crawl", "news", *run, "-s", "RETRY_TIMES=0").returncode in (0, 3)
     return root / "out"
 
 
@@ -88,6 +96,22 @@ def test_a_warc_of_anybodys_gives_its_articles(tmp_path: Path) -> None:
     assert line["headline"] == "The bridge is open again"
     assert line["warc_file"] == "theirs.warc.gz"
     assert manifest_of(tmp_path / "r")["dropped"] == {"listing": 1}
+
+
+def test_what_is_no_warc_fails_and_costs_no_other_file(crawled: Path, tmp_path: Path) -> None:
+    files = tmp_path / "warcs"
+    files.mkdir()
+    [warc] = (crawled / "warc").glob("*.warc.gz")
+    where = ("-s", f"OUTPUT_DIR={tmp_path / 'r'}", "-L", "ERROR")
+    (files / "a-junk.warc").write_text("this is no WARC")
+    (files / "b-empty.warc.gz").write_bytes(b"")
+    (files / "c-directory.warc").mkdir()
+    assert scrapy("crawl", "replay", "-a", f"warc={files}/*.warc*", *where).returncode == 4
+    shutil.copy(warc, files / "d-good.warc.gz")
+    assert scrapy("crawl", "replay", "-a", f"warc={files}", *where).returncode == 3
+    failed = manifest_of(tmp_path / "r")["failed"]
+    assert (failed["warc_empty"], failed["warc_damaged"]) == (1, 1)
+    assert len(lines_of(tmp_path / "r")) == len(lines_of(crawled))
 
 
 def test_no_warc_there_is_one_line_and_exit_code_2(tmp_path: Path) -> None:
