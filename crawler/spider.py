@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import hashlib
 import json
@@ -64,6 +65,11 @@ class StorySpider(Spider):
     arguments: tuple[str, ...] = ()
     needs_one_of: tuple[str, ...] = ()
 
+    def __init__(self) -> None:
+        super().__init__()
+        # By canonical URL, when the newest capture of it will be read.
+        self._under_way: dict[str, asyncio.Future[None]] = {}
+
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Scrapy's entry. Raises ConfigurationError for an argument that the spider has not."""
@@ -105,7 +111,25 @@ class StorySpider(Spider):
         self.crawler.stats.inc_value(what)
 
     async def article_of(self, response: Response, lead: Lead) -> Article:
-        """The article of a fetched page; one that says why where there is no text."""
+        """The article of a fetched page; one that says why where there is no text.
+
+        Captures of one URL give their articles in the order of capture, whichever worker is done
+        first: so of several links to a story the same one wins in the crawl and in every replay.
+        """
+        key = canonicalize(response.url)
+        earlier = self._under_way.get(key)
+        read = self._under_way[key] = asyncio.get_running_loop().create_future()
+        try:
+            article = await self._article_of(response, lead)
+            if earlier is not None:
+                await earlier
+            return article
+        finally:
+            read.set_result(None)
+            if self._under_way[key] is read:
+                del self._under_way[key]
+
+    async def _article_of(self, response: Response, lead: Lead) -> Article:
         assert response.request is not None
         written = self._archive.written(response.request)
         captured_at = written.captured_at if written else iso(now())

@@ -56,15 +56,18 @@ def recorded_pages(
 
     A torn or damaged file is read as far as it is whole, and counts as failed. Raises OSError.
     """
-    empty = True
+    read = 0
+    damage = 0
 
     def on_damage(error: ArchiveError) -> None:
         logger.warning("%s", error)
+        nonlocal damage
+        damage += 1
         count("failed/warc_damaged")
 
     facts_of: OrderedDict[str, Mapping[str, str]] = OrderedDict()
     for record in iter_records(file.path, on_damage, file.name):
-        empty = False
+        read += 1
         if record.type == "metadata":
             _remember(facts_of, record)
         elif record.type == "response":
@@ -76,7 +79,7 @@ def recorded_pages(
                 count(f"dropped/{reason}")
             else:
                 yield _recorded(record, response, facts)
-    if empty:
+    if not read and not damage:
         logger.warning("%s: no WARC record is in it", file.path)
         count("failed/warc_empty")
 

@@ -56,11 +56,10 @@ class Command(ScrapyCommand):
         given = Path(args[0]).expanduser()
         path = given if given.exists() else output_dir(self.settings) / "warc" / given
         try:
-            # A system's file offsets have 63 bits.
             record = read_record(path, int(args[1]))
             with printing():
                 self._print(record, opts, self.settings.getint("DOWNLOAD_MAXSIZE"))
-        except (ArchiveError, OverflowError) as error:
+        except (ArchiveError, OverflowError, ValueError) as error:
             print(f"scrapy cat: {error}", file=sys.stderr)
             self.exitcode = 2
 

@@ -26,7 +26,6 @@ ROUTES = {
         b'<html><head><meta http-equiv="refresh" content="0; url=/b"></head>'
         b"<body>This page has moved.</body></html>"
     ),
-    "/no-gzip": plain(b"<p>This is not gzip at all.</p>", b"Content-Encoding: gzip"),
     "/empty": plain(b"", status=b"204 No Content"),
     "/binary": plain(b"\x00\x01<\x02", b"Content-Type: application/octet-stream"),
 }
