@@ -101,9 +101,6 @@ class WarcWriter:
             offset = self._write(spool, start) + last
         return _written(capture, start.name, offset, length)
 
-    def flush(self) -> None:
-        """Nothing to do: nothing is buffered here."""
-
     def sync(self) -> None:
         """Make everything appended so far durable. Raises OSError."""
         if self._file:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
+import msgspec
 from msgspec import Meta
 
 SCHEMA_VERSION = 1
@@ -48,6 +49,14 @@ class Hints:
 
 
 NO_HINTS = Hints()
+
+
+def read_hints(text: str) -> Hints:
+    """Hints from their JSON, as the state and the archive keep them; keys left out are empty.
+
+    Raises msgspec.DecodeError for anything else.
+    """
+    return msgspec.json.decode(text, type=Hints)
 
 
 @dataclass(frozen=True, slots=True)

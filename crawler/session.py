@@ -161,9 +161,7 @@ class ArchiveSession:
     def _append(self, warc: WarcWriter, exchange: Exchange) -> Written | None:
         self._dirty = True
         try:
-            written = warc.append(exchange)
-            warc.flush()
-            return written
+            return warc.append(exchange)
         finally:
             exchange.response.close()
 

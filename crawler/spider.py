@@ -32,7 +32,7 @@ from crawler.extensions import Archive, Workers
 from crawler.extraction import EXTRACTOR, extract
 from crawler.extraction.record import Extraction, Page
 from crawler.instants import iso, now, parse
-from crawler.items import NO_HINTS, Article, Hints
+from crawler.items import NO_HINTS, Article, read_hints
 from crawler.session import ArchiveSession
 from crawler.state import Lead
 from crawler.tls import is_verified, opted_out_hosts
@@ -197,15 +197,12 @@ class StorySpider(Spider):
 
 def lead_of(facts: Mapping[str, str], url: str) -> Lead:
     """The inverse of ``StorySpider.story_facts``; ``url`` stands in where they do not say."""
-    raw: dict[str, Any] = json.loads(facts.get("hints") or "{}")
-    given: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in raw.items()}
-    hints = Hints(**given)
     return Lead(
         url=facts.get("requested", url),
         source_id=facts.get("source", ""),
         listing=facts.get("via", ""),
         discovered_at=facts.get("discovered", ""),
-        hints=hints,
+        hints=read_hints(facts.get("hints") or "{}"),
     )
 
 

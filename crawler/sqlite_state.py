@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import errno
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
-from crawler.items import Hints
+import msgspec
+
+from crawler.items import read_hints
 from crawler.state import Lead, Story, Validators
 
 _SCHEMA = """
@@ -96,7 +95,7 @@ class SQLiteState:
                 lead.source_id,
                 lead.listing,
                 lead.discovered_at,
-                json.dumps(asdict(lead.hints), ensure_ascii=False),
+                msgspec.json.encode(lead.hints).decode(),
                 lead.modified,
                 lead.rank,
                 lead.attempts,
@@ -119,7 +118,7 @@ class SQLiteState:
                 (source_id,),
             ).fetchall()
             for url, source, listing, discovered_at, hints, *rest in rows:
-                yield Lead(url, source, listing, discovered_at, _hints(hints), *rest)
+                yield Lead(url, source, listing, discovered_at, read_hints(hints), *rest)
 
     def failed(self, url_hash: str) -> int:
         self._begin()
@@ -208,9 +207,3 @@ class SQLiteState:
             (url_hash, story, dismissed),
         )
         self._db.execute("DELETE FROM lead WHERE url_hash=?", (url_hash,))
-
-
-def _hints(text: str) -> Hints:
-    fields: dict[str, Any] = json.loads(text)  # what asdict made of a Hints
-    given: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in fields.items()}
-    return Hints(**given)
