@@ -35,6 +35,16 @@ class OutputLayout:
         return self.root / "warc"
 
     @property
+    def cdx(self) -> Path:
+        """One CDXJ index a WARC file: ``<name of the WARC without .warc.gz>.cdxj``."""
+        return self.root / "cdx"
+
+    @property
+    def index(self) -> Path:
+        """The CDXJ index of all WARC files in one."""
+        return self.root / "index.cdxj"
+
+    @property
     def runs(self) -> Path:
         """One manifest a run."""
         return self.root / "runs"
