@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import IO, Literal
 
+from archive.originals import Holding
+
 Truncation = Literal["length", "time", "disconnect", "unspecified"]
 """The reasons of WARC/1.1 5.15: a size limit, a time limit, the connection, something else."""
 
@@ -22,6 +24,7 @@ class Exchange:
     ``truncated``: why the answer is not whole. ``tls_version`` as WARC-Protocol wants it
     (``tls/1.3``), ``tls_cipher`` by its IANA name; both None for plain HTTP.
     ``facts``: what is known about the fetch and is not on the wire; may be empty.
+    ``secret_fields``: names, in lower case, of request fields whose values are not to be archived.
     """
 
     url: str
@@ -34,6 +37,7 @@ class Exchange:
     tls_version: str | None = None
     tls_cipher: str | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
+    secret_fields: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +56,14 @@ class WarcPointer:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """An archived response: ``pointer`` to its record, ``payload_digest`` as ``sha1:BASE32``.
+    """An archived response or revisit: ``pointer`` to its record, ``payload_digest`` as
+    ``sha1:BASE32``.
 
-    ``captured_at`` is the WARC-Date, to the letter.
+    ``captured_at`` is the WARC-Date, to the letter. ``holding``: what is to be remembered of it, so
+    that the same payload is not written again; None for what no other record may refer to.
     """
 
     pointer: WarcPointer
     payload_digest: str
     captured_at: str
+    holding: Holding | None = None

@@ -8,42 +8,49 @@ what a torn tail has left of one can be told by reading forward.
 from __future__ import annotations
 
 import io
-import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import IO
-from urllib.parse import quote
-from uuid import uuid4
 
 from archive.codings import pieces
 from archive.exchange import Exchange
-from archive.http_message import Answer, ResponseHead, Span, entity_digest, sha1, split_answer
+from archive.http_message import Answer, ResponseHead, Span, sha1, split_answer
+from archive.originals import Originals
+from archive.secrets import without_secrets
 from archive.warc_frame import Draft
+from archive.warc_response import FinalAnswer, describe_answer
+from archive.warc_values import (
+    canonical_address,
+    new_record_id,
+    target_uri,
+    warc_date,
+    warc_fields,
+)
 
 FACTS, INTERIM, REMAINDER = "fetch-facts", "interim-response", "answer-bytes"
 """Kinds of metadata records; the target URI is ``urn:<kind>:<uuid of the record that it is
 concurrent to>``: facts about the fetch, a 1xx message, bytes that are no whole HTTP response."""
 
+REDACTED = "WARC-Redacted"
+"""Extension field of a request record: the request fields whose values were not archived."""
+
 _WARC_FIELDS = "application/warc-fields"
-# RFC 9110 5.6.2.
-_NO_TOKEN = re.compile(r"[^!#$%&'*+.^_`|~0-9A-Za-z-]")
 _REQUEST_VERSION = re.compile(rb"[^\n]*HTTP/(\d\.\d)\r?\n")
-# RFC 3986 2.2 and 2.3, and the percent sign of what is encoded already.
-_URI_CHARS = ":/?#[]@!$&'()*+,;=-._~%"
 
 
 @dataclass(frozen=True, slots=True)
 class Capture:
     """The records of one exchange in the order in which they are written.
 
-    ``payload_digest`` is None where there is no HTTP response; else the last draft is it.
+    ``head`` and ``answer`` are None where there is no HTTP response; else the last draft is its.
     """
 
     drafts: tuple[Draft, ...]
-    payload_digest: str | None
     captured_at: str
+    head: ResponseHead | None = None
+    answer: FinalAnswer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +64,7 @@ class _Context:
     anchor: str
 
 
-def new_record_id() -> str:
-    """``urn:uuid:…`` (5.2)."""
-    return uuid4().urn
-
-
-def warc_date(instant: datetime) -> str:
-    """An aware instant in UTC, always with six digits of fraction (5.4 allows one to nine).
-
-    warcio, and with it pywb and cdxj-indexer, reads up to six.
-    """
-    return f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
-
-
-def target_uri(url: str) -> str:
-    """``url`` with whatever RFC 3986 does not allow percent-encoded (5.14)."""
-    return quote(url.partition("#")[0], safe=_URI_CHARS)
-
-
-def describe(exchange: Exchange, warcinfo_id: str) -> Capture:
+def describe(exchange: Exchange, warcinfo_id: str, originals: Originals) -> Capture:
     """The records of an exchange. Reads its response twice, in pieces, for the digests."""
     answer = split_answer(exchange.response)
     captured_at = warc_date(exchange.started_at)
@@ -83,9 +72,10 @@ def describe(exchange: Exchange, warcinfo_id: str) -> Capture:
     extra = [*_facts(context), *_interim(context)]
     if answer.head is None:
         drafts = [*extra, *_remainder(context), _request(context)]
-        return Capture(tuple(drafts), None, captured_at)
-    response, payload_digest = _response(context, answer.head)
-    return Capture((_request(context), *extra, response), payload_digest, captured_at)
+        return Capture(tuple(drafts), captured_at)
+    final = describe_answer(exchange, answer.head, answer.rest, originals)
+    drafts = [_request(context), *extra, _final(context, answer.head, final)]
+    return Capture(tuple(drafts), captured_at, answer.head, final)
 
 
 def warcinfo(name: str, record_id: str, opened_at: datetime, info: Mapping[str, str]) -> Draft:
@@ -105,15 +95,6 @@ def warcinfo(name: str, record_id: str, opened_at: datetime, info: Mapping[str, 
         ("WARC-Block-Digest", sha1([block])),
     )
     return Draft(record_id, header, _WARC_FIELDS, io.BytesIO(block), Span(0, len(block)))
-
-
-def warc_fields(fields: Mapping[str, str]) -> bytes:
-    """A block of application/warc-fields; line ends in a value become spaces, so none is forged."""
-    lines = (
-        f"{_NO_TOKEN.sub('-', name)}: {' '.join(value.split())}\r\n"
-        for name, value in fields.items()
-    )
-    return "".join(lines).encode("utf-8", "replace")
 
 
 def _facts(context: _Context) -> list[Draft]:
@@ -161,33 +142,25 @@ def _request(context: _Context) -> Draft:
     own_id = context.anchor if context.answer.head is None else new_record_id()
     match = _REQUEST_VERSION.match(exchange.request)
     version = match[1].decode() if match else "1.1"
+    request, redacted = without_secrets(exchange.request, exchange.secret_fields)
     header = (
         *_identity(context, "request", own_id, target_uri(exchange.url)),
         *_connection(exchange, version),
-        ("WARC-Block-Digest", sha1([exchange.request])),
+        *(((REDACTED, ", ".join(redacted)),) if redacted else ()),
+        ("WARC-Block-Digest", sha1([request])),
     )
-    block = io.BytesIO(exchange.request)
-    span = Span(0, len(exchange.request))
-    return Draft(own_id, header, "application/http; msgtype=request", block, span)
+    span = Span(0, len(request))
+    return Draft(own_id, header, "application/http; msgtype=request", io.BytesIO(request), span)
 
 
-def _response(context: _Context, head: ResponseHead) -> tuple[Draft, str]:
-    """The response as it came, and the digest of its entity body (5.9, iipc #22)."""
-    exchange, span = context.exchange, context.answer.rest
-    exchange.response.seek(span.start)
-    block_digest = sha1(pieces(exchange.response))
-    exchange.response.seek(span.start + head.size)
-    payload_digest, is_whole = entity_digest(exchange.response, head, exchange.method)
-    truncated = exchange.truncated or (None if is_whole else "unspecified")
+def _final(context: _Context, head: ResponseHead, final: FinalAnswer) -> Draft:
     header = (
-        *_identity(context, "response", context.anchor, target_uri(exchange.url)),
-        *_connection(exchange, head.version),
-        ("WARC-Block-Digest", block_digest),
-        ("WARC-Payload-Digest", payload_digest),
-        *((("WARC-Truncated", truncated),) if truncated else ()),
+        *_identity(context, final.record_type, context.anchor, target_uri(context.exchange.url)),
+        *_connection(context.exchange, head.version),
+        *final.fields,
     )
     content_type = "application/http; msgtype=response"
-    return Draft(context.anchor, header, content_type, exchange.response, span), payload_digest
+    return Draft(context.anchor, header, content_type, context.exchange.response, final.span)
 
 
 def _identity(
@@ -206,18 +179,10 @@ def _identity(
 
 def _connection(exchange: Exchange, version: str) -> tuple[tuple[str, str], ...]:
     """Address and protocols (5.10; iipc #42, #86)."""
-    fields = [("WARC-IP-Address", address)] if (address := _canonical(exchange.ip)) else []
+    fields = [("WARC-IP-Address", address)] if (address := canonical_address(exchange.ip)) else []
     fields.append(("WARC-Protocol", f"http/{version}"))
     if exchange.tls_version:
         fields.append(("WARC-Protocol", exchange.tls_version))
     if exchange.tls_cipher:
         fields.append(("WARC-Cipher-Suite", exchange.tls_cipher))
     return tuple(fields)
-
-
-def _canonical(ip: str | None) -> str | None:
-    """An address in canonical form (RFC 5952; iipc #100), without a zone; None for none."""
-    try:
-        return str(ipaddress.ip_address((ip or "").partition("%")[0]))
-    except ValueError:
-        return None

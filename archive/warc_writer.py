@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
@@ -13,14 +14,27 @@ from tempfile import SpooledTemporaryFile
 from archive.durable import publish, sync_directory, write_whole
 from archive.exchange import Exchange, WarcPointer, Written
 from archive.layout import OPEN, warc_name
-from archive.warc_capture import Capture, describe, new_record_id, warcinfo
+from archive.originals import Holding, NoOriginals, Original, Originals, OriginalsAtHand
+from archive.warc_capture import Capture, describe, warcinfo
 from archive.warc_frame import Draft, write_record
-from archive.warc_recovery import Recovered, recover
-
-__all__ = ["Recovered", "WarcWriter", "recover"]
+from archive.warc_values import new_record_id, target_uri
 
 # Compressed bytes of one capture that are held in memory; more goes to the disk.
 _SPOOL = 8 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class WarcOptions:
+    """How files are named and begun, and when the next one is.
+
+    A file is followed by another once it has ``max_bytes`` or was begun ``max_age`` seconds ago.
+    ``info`` are fields of its warcinfo record (6.2): software, robots, http-header-user-agent.
+    """
+
+    prefix: str = "broadsheet"
+    max_bytes: int = 1_000_000_000
+    max_age: float = math.inf
+    info: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +43,7 @@ class _Start:
 
     name: str
     warcinfo: Draft
+    at: datetime
 
 
 @dataclass(slots=True)
@@ -51,9 +66,9 @@ class _OpenFile:
 class WarcWriter:
     """Appends captures to ``<prefix>-<timestamp>-<serial>-<run>.warc.gz`` in ``directory``.
 
-    A file is made by the first capture, has the suffix ``.open`` while it is written, and is
-    followed by another once it has ``max_bytes``, so that it is longer by one capture at most.
-    ``info`` are fields of its warcinfo record (6.2): software, robots, http-header-user-agent.
+    A file is made by the first capture and has the suffix ``.open`` while it is written. It is
+    longer than the options say by one capture at most: a capture is never parted. ``originals``
+    knows what earlier captures hold; a revisit refers only to a file that is still there.
 
     Not thread-safe. Writes are unbuffered: what ``append`` has returned for is in the file.
     """
@@ -61,19 +76,17 @@ class WarcWriter:
     def __init__(
         self,
         directory: Path,
-        prefix: str,
         run_id: str,
-        max_bytes: int,
-        info: Mapping[str, str],
+        options: WarcOptions,
+        originals: Originals | None = None,
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        warc_name(prefix, clock(), 0, run_id)  # a wrong prefix fails at start
+        warc_name(options.prefix, clock(), 0, run_id)  # a wrong prefix fails at start
         self._directory = directory
-        self._prefix = prefix
         self._run_id = run_id
-        self._max_bytes = max_bytes
-        self._info = {"isPartOf": run_id, **info}
+        self._options = options
+        self._originals = OriginalsAtHand(originals or NoOriginals(), directory)
         self._clock = clock
         self._serial = 0
         self._file: _OpenFile | None = None
@@ -85,12 +98,12 @@ class WarcWriter:
         are archived all the same. Does not close ``exchange.response``. Raises OSError, with the
         file as it was before.
         """
-        if self._file and self._file.end >= self._max_bytes:
+        if self._file and self._is_due(self._file):
             self.close()
         start = self._file.start if self._file else self._begin()
         # In the same directory: the system's own may be memory, or too small for a large body.
         with SpooledTemporaryFile(_SPOOL, dir=str(self._directory)) as spool:
-            capture = describe(exchange, start.warcinfo.record_id)
+            capture = describe(exchange, start.warcinfo.record_id, self._originals)
             if self._file is None:
                 write_record(spool, start.warcinfo)
             last = 0
@@ -99,7 +112,8 @@ class WarcWriter:
                 write_record(spool, draft)
             length = spool.tell() - last
             offset = self._write(spool, start) + last
-        return _written(capture, start.name, offset, length)
+        pointer = WarcPointer(start.name, offset, length, capture.drafts[-1].record_id)
+        return _written(capture, exchange, pointer)
 
     def sync(self) -> None:
         """Make everything appended so far durable. Raises OSError."""
@@ -122,8 +136,13 @@ class WarcWriter:
 
     def _begin(self) -> _Start:
         now = self._clock()
-        name = warc_name(self._prefix, now, self._serial, self._run_id)
-        return _Start(name, warcinfo(name, new_record_id(), now, self._info))
+        name = warc_name(self._options.prefix, now, self._serial, self._run_id)
+        info = {"isPartOf": self._run_id, **self._options.info}
+        return _Start(name, warcinfo(name, new_record_id(), now, info), now)
+
+    def _is_due(self, file: _OpenFile) -> bool:
+        age = (self._clock() - file.start.at).total_seconds()
+        return file.end >= self._options.max_bytes or age >= self._options.max_age
 
     def _write(self, spool: SpooledTemporaryFile[bytes], start: _Start) -> int:
         """Copy the spool to the end of the file; gives where that was."""
@@ -163,8 +182,14 @@ class WarcWriter:
             file.cut()
 
 
-def _written(capture: Capture, name: str, offset: int, length: int) -> Written | None:
-    if capture.payload_digest is None:
+def _written(capture: Capture, exchange: Exchange, pointer: WarcPointer) -> Written | None:
+    head, answer = capture.head, capture.answer
+    if head is None or answer is None:
         return None
-    pointer = WarcPointer(name, offset, length, capture.drafts[-1].record_id)
-    return Written(pointer, capture.payload_digest, capture.captured_at)
+    holding = None
+    if answer.payload:
+        target = target_uri(exchange.url)
+        here = Original(pointer.record_id, target, capture.captured_at, pointer.file)
+        validated = bool(head.values("etag") or head.values("last-modified"))
+        holding = Holding(target, answer.payload, answer.original or here, validated)
+    return Written(pointer, answer.payload_digest, capture.captured_at, holding)

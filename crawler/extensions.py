@@ -21,6 +21,7 @@ from scrapy.utils.asyncio import AsyncioLoopingCall
 
 from archive.exchange import Exchange, Written
 from archive.layout import OutputLayout, new_run_id
+from archive.warc_writer import WarcOptions
 from crawler.errors import StorageError
 from crawler.instants import iso, now
 from crawler.items import Article
@@ -73,7 +74,8 @@ class Archive:
 
     async def spider_opened(self, spider: Spider) -> None:
         await self.session.run_began(spider.name, iso(self.started_at))
-        self._timer = asyncio.ensure_future(self._keep_synced())
+        if self._sync_interval > 0:
+            self._timer = asyncio.ensure_future(self._keep_synced())
 
     async def keep(self, request: Request, exchange: Exchange) -> None:
         """Archive an exchange and remember where it went for this very request object.
@@ -145,19 +147,23 @@ class Archive:
 
 
 def _options(settings: Settings) -> OutputOptions:
+    info = {
+        "software": f"Broadsheet/{settings['VERSION']} (Python {platform.python_version()})",
+        "http-header-user-agent": settings["USER_AGENT"],
+        "robots": "obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
+        **({"operator": settings["CONTACT"]} if settings["CONTACT"] else {}),
+    }
+    warc = WarcOptions(
+        prefix=settings["WARC_PREFIX"],
+        max_bytes=settings.getint("WARC_MAX_BYTES"),
+        max_age=settings.getfloat("WARC_MAX_AGE"),
+        info=info,
+    )
     return OutputOptions(
         root=Path(settings["OUTPUT_DIR"]),
-        info={
-            "software": f"Broadsheet/{settings['VERSION']} (Python {platform.python_version()})",
-            "http-header-user-agent": settings["USER_AGENT"],
-            "robots": "obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
-            **({"operator": settings["CONTACT"]} if settings["CONTACT"] else {}),
-        },
-        prefix=settings["WARC_PREFIX"],
-        warc_max_bytes=settings.getint("WARC_MAX_BYTES"),
+        warc=warc if settings.getbool("WARC_ENABLED") else None,
         jsonl_max_bytes=settings.getint("JSONL_MAX_BYTES"),
         sync_interval=settings.getfloat("SYNC_INTERVAL"),
-        keep_exchanges=settings.getbool("WARC_ENABLED"),
         keep_state=settings.getbool("STATE_ENABLED"),
     )
 

@@ -6,7 +6,6 @@ import fcntl
 import logging
 import os
 import sqlite3
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from archive import jsonl_recovery, warc_recovery
 from archive.errors import ArchiveError
 from archive.jsonl import JsonlWriter
 from archive.layout import OutputLayout
-from archive.warc_writer import WarcWriter
+from archive.warc_writer import WarcOptions, WarcWriter
 from crawler.errors import LockedError, StorageError
 from crawler.session import ArchiveSession, replay_lines
 from crawler.sqlite_state import SQLiteState
@@ -27,16 +26,13 @@ logger = logging.getLogger(__name__)
 class OutputOptions:
     """What a run keeps and how; sizes in bytes, ``sync_interval`` in seconds.
 
-    ``info`` are the fields of the warcinfo records.
+    ``warc``: None keeps no exchanges.
     """
 
     root: Path
-    info: Mapping[str, str]
-    prefix: str = "broadsheet"
-    warc_max_bytes: int = 1_000_000_000
+    warc: WarcOptions | None
     jsonl_max_bytes: int = 64 * 1024 * 1024
     sync_interval: float = 1.0
-    keep_exchanges: bool = True
     keep_state: bool = True
 
 
@@ -55,7 +51,7 @@ def open_session(options: OutputOptions, run_id: str) -> ArchiveSession:
     try:
         for directory in (layout.articles, layout.runs):
             directory.mkdir(parents=True, exist_ok=True)
-        if options.keep_exchanges:
+        if options.warc:
             layout.warc.mkdir(exist_ok=True)
         _lock(layout)
         state = _open_state(layout if options.keep_state else None)
@@ -67,11 +63,7 @@ def open_session(options: OutputOptions, run_id: str) -> ArchiveSession:
             f"{options.root}: {error.strerror or error}; give another directory with"
             " -s OUTPUT_DIR=... or make this one writable"
         ) from error
-    warc = (
-        WarcWriter(layout.warc, options.prefix, run_id, options.warc_max_bytes, options.info)
-        if options.keep_exchanges
-        else None
-    )
+    warc = WarcWriter(layout.warc, run_id, options.warc, state) if options.warc else None
 
     def settle() -> None:
         # No file of lines gets its final name before the state knows its lines: recovery reads

@@ -161,9 +161,12 @@ class ArchiveSession:
     def _append(self, warc: WarcWriter, exchange: Exchange) -> Written | None:
         self._dirty = True
         try:
-            return warc.append(exchange)
+            written = warc.append(exchange)
         finally:
             exchange.response.close()
+        if written and written.holding:
+            self.state.hold(written.holding)
+        return written
 
     def _record_poll(
         self, listing: str, validators: Validators, polled_at: str, leads: tuple[Lead, ...]

@@ -78,12 +78,17 @@ OUTPUT_ENABLED = True
 WARC_ENABLED = True
 STATE_ENABLED = True
 WARC_PREFIX = "broadsheet"
-WARC_MAX_BYTES = 1_000_000_000  # the size that Annex C of WARC/1.1 recommends
+# A WARC file is followed by another at the size that Annex C of WARC/1.1 recommends, or so many
+# seconds after it was begun: a run of days then hands over whole files meanwhile.
+WARC_MAX_BYTES = 1_000_000_000
+WARC_MAX_AGE = 6 * 3600
 # A metadata record beside each capture says what was fetched and which listing showed it, so that a
 # replay makes the same line again.
 WARC_FETCH_FACTS = True
 JSONL_MAX_BYTES = 64 * 1024 * 1024  # before compression, then a new file is begun
-SYNC_INTERVAL = 1.0  # seconds between fsyncs of WARC and JSONL, each followed by the state's commit
+# Seconds between fsyncs of WARC and JSONL, each followed by the state's commit; 0: after every
+# capture and line.
+SYNC_INTERVAL = 1.0
 EXCHANGE_MEMORY = 1024 * 1024  # bytes of one answer kept in memory; the rest goes to a spool file
 
 # Runs that try a story in vain before it is given up.

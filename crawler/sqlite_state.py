@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
 
+from archive.originals import Holding, Original
 from crawler.items import read_hints
 from crawler.state import Lead, Story, Validators
 
@@ -30,11 +32,23 @@ CREATE TABLE IF NOT EXISTS lead(
     attempts INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS lead_by_source ON lead(source_id, discovered_at);
+CREATE TABLE IF NOT EXISTS payload(
+    key BLOB PRIMARY KEY, record_id TEXT NOT NULL, target_uri TEXT NOT NULL, date TEXT NOT NULL,
+    file TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS validated(uri BLOB PRIMARY KEY, payload BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS run(
     id TEXT PRIMARY KEY, spider TEXT, started_at TEXT, ended_at TEXT, exit_code INTEGER
 ) WITHOUT ROWID;
 """
-_VERSION = 1
+_VERSION = 2
+# Version 1 had no payload and no validated; every table is made where it is missing.
+_READABLE = (0, 1, _VERSION)
+
+
+def _key(text: str) -> bytes:
+    """16 bytes for a text of any length: there are millions of them."""
+    return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 
 class SQLiteState:
@@ -50,9 +64,9 @@ class SQLiteState:
         # FULL: a commit is on the disk when it returns; the owner decides how often.
         self._db.execute("PRAGMA synchronous=FULL")
         found = self._db.execute("PRAGMA user_version").fetchone()[0]
-        if found not in (0, _VERSION):
+        if found not in _READABLE:
             raise sqlite3.DatabaseError(f"state version {found}, this program writes {_VERSION}")
-        if found == 0:
+        if found != _VERSION:
             self._db.executescript(f"{_SCHEMA} PRAGMA user_version={_VERSION};")
 
     def validators(self, listing: str) -> Validators:
@@ -148,6 +162,33 @@ class SQLiteState:
         )
         for url_hash in {story.key, *url_hashes}:
             self._know(bytes.fromhex(url_hash), key, None)
+
+    def original_with(self, payload: str) -> Original | None:
+        return self._original(_key(payload))
+
+    def original_of(self, target_uri: str) -> Original | None:
+        row = self._db.execute(
+            "SELECT payload FROM validated WHERE uri=?", (_key(target_uri),)
+        ).fetchone()
+        return self._original(row[0]) if row else None
+
+    def _original(self, key: bytes) -> Original | None:
+        row = self._db.execute(
+            "SELECT record_id, target_uri, date, file FROM payload WHERE key=?", (key,)
+        ).fetchone()
+        return Original(*row) if row else None
+
+    def hold(self, holding: Holding) -> None:
+        self._begin()
+        key, original = _key(holding.payload), holding.original
+        self._db.execute(
+            "INSERT OR REPLACE INTO payload VALUES(?,?,?,?,?)",
+            (key, original.record_id, original.target_uri, original.date, original.file),
+        )
+        if holding.validated:
+            self._db.execute(
+                "INSERT OR REPLACE INTO validated VALUES(?,?)", (_key(holding.target_uri), key)
+            )
 
     def run_began(self, run_id: str, spider: str, started_at: str) -> None:
         self._begin()

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from archive.originals import Holding, Original
 from crawler.items import Hints
 
 
@@ -96,6 +97,15 @@ class StateStore(Protocol):
 
     def run_ended(self, run_id: str, ended_at: str, exit_code: int) -> None:
         """Note how it ended."""
+
+    def original_with(self, payload: str) -> Original | None:
+        """The archived record that has this payload."""
+
+    def original_of(self, target_uri: str) -> Original | None:
+        """The archived record that has the payload that was last validated for this URI."""
+
+    def hold(self, holding: Holding) -> None:
+        """Remember what the newest capture of a URI holds."""
 
     def commit(self) -> None:
         """Make everything since the last commit durable. Raises OSError."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.exchange import Exchange
-from archive.warc_writer import WarcWriter
+from archive.warc_writer import WarcOptions, WarcWriter
 
 AT = datetime(2026, 11, 24, 10, 15, 0, 123456, tzinfo=UTC)
 REQUEST = b"GET /story?id=1 HTTP/1.1\r\nHost: news.example\r\nUser-Agent: Broadsheet\r\n\r\n"
@@ -37,8 +37,8 @@ def exchange(response: bytes = OK, **changes: Any) -> Exchange:
 def writer(directory: Path, max_bytes: int = 1_000_000) -> WarcWriter:
     """A writer of run ``20261124t101500-3f9a2c`` with a fixed clock."""
     info = {"software": "Broadsheet/1", "robots": "obey", "http-header-user-agent": "Broadsheet"}
-    run_id = "20261124t101500-3f9a2c"
-    return WarcWriter(directory, "sample", run_id, max_bytes, info, clock=lambda: AT)
+    options = WarcOptions("sample", max_bytes, info=info)
+    return WarcWriter(directory, "20261124t101500-3f9a2c", options, clock=lambda: AT)
 
 
 def written_file(directory: Path, *exchanges: Exchange) -> Path:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.warc_capture import target_uri
+from archive.warc_values import target_uri
 from tests.archive.raw_warc import RawRecord, raw_records, sha1
 from tests.archive.samples import CHUNKED, OK, exchange, writer, written_file
 

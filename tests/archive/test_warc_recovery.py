@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from archive.errors import ArchiveError
-from archive.warc_writer import recover
+from archive.warc_recovery import recover
 from tests.archive.raw_warc import RawRecord, raw_records
 from tests.archive.samples import OK, exchange, written_file
 

@@ -13,7 +13,7 @@ from tempfile import TemporaryFile
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from archive.warc_writer import WarcWriter
+from archive.warc_writer import WarcOptions, WarcWriter
 from tests.archive.raw_warc import raw_records, sha1
 from tests.archive.samples import CHUNKED, OK, REQUEST, disk_of, exchange, writer, written_file
 
@@ -45,7 +45,7 @@ def test_file_is_open_until_closed_and_then_has_its_own_name(tmp_path: Path) -> 
 
 def test_wrong_prefix_fails_at_start(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="prefix"):
-        WarcWriter(tmp_path, "../News", "run", 1000, {})
+        WarcWriter(tmp_path, "run", WarcOptions("../News"))
 
 
 def test_warcinfo_comes_first_with_the_fields_of_annex_b(tmp_path: Path) -> None:
