@@ -155,23 +155,31 @@ def _file_of(place: Path, pointer: WarcPointer | int) -> Path:
     raise PointerError(f"{path}: no such file; give the directory or the WARC file that holds it")
 
 
-def http_response(record: WarcRecord, max_bytes: int) -> HttpResponse | None:
+def http_response(
+    record: WarcRecord, max_bytes: int, referred: WarcRecord | None = None
+) -> HttpResponse | None:
     """The final HTTP response in a record, with at most ``max_bytes`` of its decoded body.
 
-    None for a record that holds none. A revisit has its head and no body.
+    None for a record that holds none. A revisit has the body of the record ``referred`` to, and
+    none without it.
     """
     if record.type not in ("response", "revisit"):
         return None
     answer = split_answer(record.block)
     if answer.head is None:
         return None
-    body = read_body(record.block, answer.head, max_bytes)
+    holder, head = record, answer.head
+    if referred is not None:
+        # The body is stored in the framing of its own head.
+        original = split_answer(referred.block)
+        holder, head = referred, original.head or answer.head
+    body = read_body(holder.block, head, max_bytes)
     return HttpResponse(
         status=answer.head.status,
         reason=answer.head.reason,
         headers=list(answer.head.fields),
         body=body.data,
-        truncated=body.truncated or bool(record.headers.get("WARC-Truncated")),
+        truncated=body.truncated or bool(holder.headers.get("WARC-Truncated")),
         undecoded=body.undecoded,
     )
 

@@ -8,6 +8,7 @@ import os
 import platform
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from weakref import WeakKeyDictionary
@@ -27,6 +28,7 @@ from crawler.instants import iso, now
 from crawler.items import Article
 from crawler.output import OutputOptions, memory_session, open_session
 from crawler.report import Report, build_report
+from crawler.secrets import check_policy, secret_fields
 from crawler.session import ArchiveSession
 from crawler.workers import Limits, WorkerPool
 
@@ -41,6 +43,7 @@ class Archive:
         session: ArchiveSession,
         runs: Path | None,
         sync_interval: float = 1.0,
+        redact: str = "configured",
     ) -> None:
         self.session = session
         session.on_storage_error = self.storage_failed
@@ -49,6 +52,7 @@ class Archive:
         self.report: Report | None = None
         self.started_at: datetime = now()
         self._sync_interval = sync_interval
+        self._redact = redact
         self._kept: WeakKeyDictionary[Request, Written] = WeakKeyDictionary()
         self._timer: asyncio.Task[None] | None = None
         self._crawler: Crawler | None = None
@@ -57,6 +61,7 @@ class Archive:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Archive:
         settings = crawler.settings
+        redact = check_policy(settings["WARC_REDACT"])
         run_id = new_run_id(now(), os.urandom(3))
         if settings.getbool("OUTPUT_ENABLED"):
             options = _options(settings)
@@ -64,7 +69,7 @@ class Archive:
             runs: Path | None = OutputLayout(options.root).runs
         else:
             session, runs = memory_session(run_id), None
-        archive = cls(session, runs, settings.getfloat("SYNC_INTERVAL"))
+        archive = cls(session, runs, settings.getfloat("SYNC_INTERVAL"), redact)
         archive._crawler = crawler
         crawler.signals.connect(archive.spider_opened, signals.spider_opened)
         crawler.signals.connect(archive.item_dropped, signals.item_dropped)
@@ -87,8 +92,10 @@ class Archive:
         if self.failure is not None:
             exchange.response.close()
             raise IgnoreRequest("storage")
+        configured = request.meta.get("configured_fields", ())
+        secrets = secret_fields(self._redact, configured)
         try:
-            written = await self.session.archive(exchange)
+            written = await self.session.archive(replace(exchange, secret_fields=secrets))
         except OSError as error:
             raise IgnoreRequest("storage") from error
         if written is not None:

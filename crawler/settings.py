@@ -85,6 +85,9 @@ WARC_MAX_AGE = 6 * 3600
 # A metadata record beside each capture says what was fetched and which listing showed it, so that a
 # replay makes the same line again.
 WARC_FETCH_FACTS = True
+# Whose values are replaced by a marker in archived requests: "configured" (credentials, and cookies
+# and other secrets that a source's declaration supplied), "all" (every cookie too) or "none".
+WARC_REDACT = "configured"
 JSONL_MAX_BYTES = 64 * 1024 * 1024  # before compression, then a new file is begun
 # Seconds between fsyncs of WARC and JSONL, each followed by the state's commit; 0: after every
 # capture and line.

@@ -264,7 +264,8 @@ class NewsSpider(StorySpider):
             await self.session.dismiss([lead.url], reason)
 
     def _request(self, source_id: str, url: str) -> Request:
-        return Request(url, headers=dict(self.chosen[source_id].headers))
+        supplied = dict(self.chosen[source_id].headers)
+        return Request(url, headers=supplied, meta={"configured_fields": tuple(supplied)})
 
 
 def _since(raw: str | None) -> datetime | None:

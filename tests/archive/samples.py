@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.exchange import Exchange
+from archive.originals import Holding, Original
 from archive.warc_writer import WarcOptions, WarcWriter
 
 AT = datetime(2026, 11, 24, 10, 15, 0, 123456, tzinfo=UTC)
@@ -39,6 +40,38 @@ def writer(directory: Path, max_bytes: int = 1_000_000) -> WarcWriter:
     info = {"software": "Broadsheet/1", "robots": "obey", "http-header-user-agent": "Broadsheet"}
     options = WarcOptions("sample", max_bytes, info=info)
     return WarcWriter(directory, "20261124t101500-3f9a2c", options, clock=lambda: AT)
+
+
+class Memory:
+    """Originals in two dictionaries."""
+
+    def __init__(self) -> None:
+        self.by_payload: dict[str, Original] = {}
+        self.by_uri: dict[str, Original] = {}
+
+    def original_with(self, payload: str) -> Original | None:
+        return self.by_payload.get(payload)
+
+    def original_of(self, target_uri: str) -> Original | None:
+        return self.by_uri.get(target_uri)
+
+    def hold(self, holding: Holding) -> None:
+        self.by_payload[holding.payload] = holding.original
+        if holding.validated:
+            self.by_uri[holding.target_uri] = holding.original
+
+
+def remembering(directory: Path, memory: Memory, *exchanges: Exchange) -> Path:
+    """The finished file that holds the exchanges, those with a known payload as revisits."""
+    options = WarcOptions("sample")
+    warc = WarcWriter(directory, "20261124t101500-3f9a2c", options, memory, clock=lambda: AT)
+    for one in exchanges:
+        written = warc.append(one)
+        if written and written.holding:
+            memory.hold(written.holding)
+    warc.close()
+    (path,) = directory.glob("sample-*")
+    return path
 
 
 def written_file(directory: Path, *exchanges: Exchange) -> Path:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tracemalloc
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -15,7 +16,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from archive.warc_writer import WarcOptions, WarcWriter
 from tests.archive.raw_warc import raw_records, sha1
-from tests.archive.samples import CHUNKED, OK, REQUEST, disk_of, exchange, writer, written_file
+from tests.archive.samples import AT, CHUNKED, OK, REQUEST, disk_of, exchange, writer, written_file
 
 NAME = "sample-20261124101500-00000-20261124t101500-3f9a2c.warc.gz"
 
@@ -98,6 +99,19 @@ def test_rotation_starts_a_file_once_the_size_is_reached(tmp_path: Path) -> None
     capture = ["request", "response"]
     assert types == [["warcinfo", *capture * 2], ["warcinfo", *capture * 2], ["warcinfo", *capture]]
     assert [path.name.split("-")[2] for path in files] == ["00000", "00001", "00002"]
+
+
+def test_rotation_starts_a_file_once_the_age_is_reached(tmp_path: Path) -> None:
+    now = [AT]
+    options = WarcOptions("sample", max_age=60)
+    warc = WarcWriter(tmp_path, "run", options, clock=lambda: now[0])
+    for _ in range(5):
+        warc.append(exchange())
+        now[0] += timedelta(seconds=30)
+    warc.close()
+
+    counts = [len(raw_records(path)) for path in sorted(tmp_path.iterdir())]
+    assert counts == [5, 5, 3]
 
 
 def test_full_disk_rolls_the_capture_back_and_later_ones_go_in(tmp_path: Path) -> None:
