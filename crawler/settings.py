@@ -115,7 +115,7 @@ DOWNLOAD_HANDLERS = {
 }
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "crawler.robots.PatientRobotsTxt": 100,
+    "crawler.robots.RobotsTxt": 100,
     "crawler.middlewares.HostPace": 40,  # before robots.txt (100) is asked for
     "crawler.middlewares.HostHoldback": 560,  # sees 429 and 503 before Scrapy retries them (550)
     "crawler.middlewares.AcceptEncoding": 395,  # before the default headers (400)

@@ -13,7 +13,6 @@ from tests.wire import Answer, WireServer, plain
 
 AT = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
 PAGE = b"<html><body><article><h1>Quay</h1>" + b"<p>The quay reopened on time.</p>" * 9
-ROBOTS = b"User-agent: broadsheet\nCrawl-delay: 0.7\nDisallow: /private/\n"
 
 
 @pytest.mark.parametrize(
@@ -58,14 +57,3 @@ def test_a_host_that_asks_for_too_long_is_left_for_the_next_run(tmp_path: Path) 
         assert crawl(server, tmp_path / "out", "/a", "/b") == 4
     assert server.paths() == ["/robots.txt", "/a"]
     assert manifest_of(tmp_path / "out")["failed"] == {"retry_after": 2}
-
-
-def test_robots_txt_is_obeyed_with_its_delay(tmp_path: Path) -> None:
-    pages = {f"/{n}": plain(PAGE + b"%d" % n) for n in range(4)}
-    with WireServer({"/robots.txt": plain(ROBOTS), **pages}) as server:
-        crawl(server, tmp_path / "out", *pages, "/private/diary")
-    assert "/private/diary" not in server.paths()
-    report = manifest_of(tmp_path / "out")
-    assert report["stats"]["robotstxt/forbidden"] == 1
-    # Four pages at 0.7 s with half as much jitter: three gaps of at least 0.35 s.
-    assert report["seconds"] >= 3 * 0.35
