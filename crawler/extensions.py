@@ -30,6 +30,7 @@ from crawler.output import OutputOptions, memory_session, open_session
 from crawler.report import Report, build_report
 from crawler.secrets import check_policy, secret_fields
 from crawler.session import ArchiveSession
+from crawler.shutdown import Shutdown
 from crawler.workers import Limits, WorkerPool
 
 logger = logging.getLogger(__name__)
@@ -123,27 +124,44 @@ class Archive:
         if isinstance(item, Article):
             await self.session.release(item)
 
-    async def spider_closed(self, spider: Spider, reason: str) -> None:
+    async def spider_closed(self, reason: str) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        assert self._crawler is not None
-        ended_at = now()
-        report = build_report(
-            self._crawler.stats.get_stats(),
-            run_id=self.session.run_id,
-            spider=spider.name,
-            started_at=self.started_at,
-            ended_at=ended_at,
-            finish_reason=reason,
-            storage_error=str(self.failure) if self.failure else None,
-        )
+        report = self._build_report(reason)
         try:
-            await self.session.close(iso(ended_at), report.exit_code)
-            if self.runs is not None:
-                _write_manifest(self.runs, report)
+            await self.session.close(report.ended_at, report.exit_code)
+            self._publish(report)
         except OSError as error:
             self.storage_failed(error)
-            report = report.with_storage_error(str(self.failure))
+            self.report = report.with_storage_error(str(self.failure))
+
+    def close_at_once(self) -> None:
+        """After a second signal: the event loop is gone, and the spider was never closed."""
+        report = self._build_report("stopped at once")
+        try:
+            self.session.close_at_once(report.ended_at, report.exit_code)
+            self._publish(report)
+        except OSError as error:
+            self.report = report.with_storage_error(f"{error.strerror or error}")
+
+    def _build_report(self, reason: str) -> Report:
+        assert self._crawler is not None
+        assert self._crawler.spider is not None
+        shutdown = self._crawler.get_extension(Shutdown)
+        return build_report(
+            self._crawler.stats.get_stats(),
+            run_id=self.session.run_id,
+            spider=self._crawler.spider.name,
+            started_at=self.started_at,
+            ended_at=now(),
+            finish_reason=reason,
+            storage_error=str(self.failure) if self.failure else None,
+            signal_number=shutdown.signal_number if shutdown else None,
+        )
+
+    def _publish(self, report: Report) -> None:
+        if self.runs is not None:
+            _write_manifest(self.runs, report)
         self.report = report
 
     async def _keep_synced(self) -> None:

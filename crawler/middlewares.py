@@ -76,23 +76,33 @@ class HostPace:
 
 
 class HostHoldback:
-    """Leaves a host alone for as long as it asks with Retry-After (RFC 9110 10.2.3)."""
+    """Leaves a host alone for as long as it asks with Retry-After (RFC 9110 10.2.3), and all of
+    them once the run is to end."""
 
     def __init__(self, crawler: Crawler, longest: float) -> None:
         self._crawler = crawler
         self._longest = longest
         self._left_until: dict[str, float] = {}
+        self._is_stopping = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> HostHoldback:
         return cls(crawler, crawler.settings.getfloat("RETRY_AFTER_MAX"))
 
+    def leave_all(self) -> None:
+        """The run is to end: nothing that still waits in a host's queue is asked for."""
+        self._is_stopping = True
+        for slot in self._crawler.engine.downloader.slots.values():
+            slot.delay = 0.0  # let the queues drain at once
+
     def refuse(self, request: Request) -> None:
-        """Raise IgnoreRequest for a host that asked for more time than this run has.
+        """Raise IgnoreRequest for a host that asked for more time than this run has, or may have.
 
         The download handler asks: by then a request has waited its turn in the host's queue, and
         the answer to one before it may have said so.
         """
+        if self._is_stopping:
+            raise IgnoreRequest("stopping")
         key = self._crawler.engine.downloader.get_slot_key(request)
         if time.monotonic() < self._left_until.get(key, 0.0):
             raise IgnoreRequest("retry_after")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,6 +15,7 @@ PARTLY_FAILED = 3
 NOTHING_FETCHED = 4
 COLLAPSED = 5
 STORAGE = 6
+SIGNALLED = 128  # and the number of the signal, as a shell says it
 
 # Below so many articles, the share of those without text says nothing about the extraction.
 _COLLAPSE_SAMPLE = 10
@@ -62,10 +64,20 @@ def build_report(
     ended_at: datetime,
     finish_reason: str,
     storage_error: str | None = None,
+    signal_number: int | None = None,
 ) -> Report:
-    """The report of a run from Scrapy's stats (names with slashes to numbers)."""
+    """The report of a run from Scrapy's stats (names with slashes to numbers).
+
+    ``signal_number``: of the signal that ended the run.
+    """
     sources = _sources(stats)
     exit_code, verdict = _judge(stats, sources, storage_error)
+    if signal_number is not None and storage_error is None:
+        exit_code = SIGNALLED + signal_number
+        verdict = (
+            f"stopped by {signal.Signals(signal_number).name}:"
+            f" {stats.get('news/written', 0)} written; the next run goes on from here"
+        )
     return Report(
         run_id=run_id,
         spider=spider,

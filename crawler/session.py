@@ -139,6 +139,15 @@ class ArchiveSession:
         finally:
             self._thread.shutdown(wait=True)
 
+    def close_at_once(self, ended_at: str, exit_code: int) -> None:
+        """As ``close``, after an event loop that was stopped. Raises OSError."""
+        try:
+            self._thread.submit(self._close, ended_at, exit_code).result()
+        except sqlite3.OperationalError as error:
+            raise OSError(errno.EIO, f"the state: {error}") from error
+        finally:
+            self._thread.shutdown(wait=True)
+
     async def _do(self, job: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         def run() -> _T:
             try:

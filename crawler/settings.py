@@ -94,6 +94,9 @@ JSONL_MAX_BYTES = 64 * 1024 * 1024  # before compression, then a new file is beg
 SYNC_INTERVAL = 1.0
 EXCHANGE_MEMORY = 1024 * 1024  # bytes of one answer kept in memory; the rest goes to a spool file
 
+# Seconds that a run has after SIGINT or SIGTERM to finish what is under way; then it stops at once.
+SHUTDOWN_GRACE = 30.0
+
 # Runs that try a story in vain before it is given up.
 LEAD_ATTEMPTS = 5
 # Sitemap indexes within sitemap indexes.
@@ -127,6 +130,7 @@ ITEM_PIPELINES = {
 EXTENSIONS = {
     "crawler.extensions.Workers": 100,
     "crawler.extensions.Progress": 200,
+    "crawler.shutdown.Shutdown": 300,
     "crawler.extensions.Archive": 900,  # closes last: its report reads what the others counted
 }
 

@@ -37,7 +37,7 @@ from spiders.polls import Poll, hosts_of, polls_of
 # These answers will not get better by asking again; the listing may still claim a change later.
 _FOR_GOOD = frozenset({"http_404", "http_410", "http_451", "robots", "too_large"})
 # Nobody's fault but ours or the hour's: not counted against the story.
-_NOT_TRIED = frozenset({"storage", "retry_after", "robots_unreachable"})
+_NOT_TRIED = frozenset({"storage", "retry_after", "robots_unreachable", "stopping"})
 
 
 class NewsSpider(StorySpider):

@@ -7,10 +7,13 @@ import asyncio
 import sys
 
 from scrapy.commands import crawl
+from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 
 from crawler.errors import BroadsheetError
 from crawler.extensions import Archive
+from crawler.report import Report
+from crawler.shutdown import Shutdown
 
 
 class Command(crawl.Command):
@@ -37,8 +40,8 @@ class Command(crawl.Command):
             self._end(error.exit_code, str(error))
         elif error is not None:
             self._end(1, f"the run could not start: {type(error).__name__}: {error}")
-        elif (archive := crawler.get_extension(Archive)) and archive.report:
-            self._end(archive.report.exit_code, archive.report.verdict)
+        elif report := _report(crawler):
+            self._end(report.exit_code, report.verdict)
         elif self.crawler_process.bootstrap_failed:
             self._end(1, "the run could not start; see the log")
 
@@ -46,3 +49,12 @@ class Command(crawl.Command):
         self.exitcode = exit_code
         if exit_code:
             print(f"broadsheet: {why}", file=sys.stderr)
+
+
+def _report(crawler: Crawler) -> Report | None:
+    """How the run ended, if it began; a run that was stopped at once is put in order first."""
+    archive = crawler.get_extension(Archive) if crawler.extensions else None
+    shutdown = crawler.get_extension(Shutdown) if crawler.extensions else None
+    if archive and shutdown and shutdown.signal_number and archive.report is None:
+        archive.close_at_once()
+    return archive.report if archive else None

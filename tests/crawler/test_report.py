@@ -87,3 +87,18 @@ def test_counts_are_grouped_by_reason_and_source() -> None:
     assert made.sources == {"a": {"polled": 3}}
     assert made.seconds == 2.5
     assert made.stats["finish_time"] == "2026-03-01T12:00:00Z"
+
+
+def test_a_signal_is_told_as_a_shell_does() -> None:
+    stopped = build_report(
+        {"news/written": 3},
+        run_id="r",
+        spider="news",
+        started_at=START,
+        ended_at=START,
+        finish_reason="shutdown",
+        signal_number=15,
+    )
+
+    assert stopped.exit_code == 143
+    assert stopped.verdict.startswith("stopped by SIGTERM: 3 written")
