@@ -55,6 +55,20 @@ def records_of(output: Path) -> list[tuple[str, dict[str, str], bytes]]:
     return records
 
 
+def answers_of(output: Path) -> list[tuple[dict[str, str], bytes]]:
+    """(headers, whole answer) of every response and revisit; a revisit has its original's body."""
+    records = records_of(output)
+    blocks = {headers["WARC-Record-ID"]: block for _, headers, block in records}
+    answers = []
+    for kind, headers, block in records:
+        if kind == "revisit":
+            original = blocks[headers["WARC-Refers-To"]]
+            answers.append((headers, block + original[original.index(b"\r\n\r\n") + 4 :]))
+        elif kind == "response":
+            answers.append((headers, block))
+    return answers
+
+
 def manifest_of(output: Path) -> dict[str, Any]:
     """The manifest of the newest run."""
     manifest: dict[str, Any] = json.loads(sorted(output.glob("runs/*.json"))[-1].read_bytes())

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from crawler import capture
-from tests.running import FAST, lines_of, manifest_of, records_of, scrapy
+from tests.running import FAST, answers_of, lines_of, manifest_of, records_of, scrapy
 from tests.wire import Answer, WireServer, plain
 
 STORY = (
@@ -50,7 +50,7 @@ def test_every_exchange_is_archived_to_the_byte(crawled: tuple[WireServer, Path]
     server, output = crawled
     records = records_of(output)
     requests = [block for kind, _, block in records if kind == "request"]
-    responses = [block for kind, _, block in records if kind == "response"]
+    responses = [answer for _, answer in answers_of(output)]
     assert len(server.log) == len(ROUTES) + 2  # robots.txt, and what the redirect leads to
     assert sorted(requests) == sorted(entry.request for entry in server.log)
     assert sorted(responses) == sorted(entry.response for entry in server.log)

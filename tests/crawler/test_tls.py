@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.running import FAST, lines_of, manifest_of, records_of, scrapy
+from tests.running import FAST, answers_of, lines_of, manifest_of, records_of, scrapy
 from tests.spiders.test_news import feed, page, xml
 from tests.wire import WireServer, plain
 
@@ -75,7 +75,7 @@ def test_a_source_may_opt_out_and_its_lines_say_so(
     assert line["tls_verified"] is False
     records = records_of(tmp_path / "out")
     requests = [block for kind, _, block in records if kind == "request"]
-    responses = [(headers, block) for kind, headers, block in records if kind == "response"]
+    responses = answers_of(tmp_path / "out")
     assert sorted(requests) == sorted(entry.request for entry in server.log)
     assert sorted(block for _, block in responses) == sorted(e.response for e in server.log)
     for headers, _ in responses:
