@@ -63,7 +63,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(
     exit_code, server = crawl(self_signed, tmp_path, "")
     assert exit_code == 4
     assert server.log == []
-    assert list(manifest_of(tmp_path / "out")["failed"]) == ["listing_connection"]
+    assert list(manifest_of(tmp_path / "out")["failed"]) == ["listing_robots_unreachable"]
 
 
 def test_a_source_may_opt_out_and_its_lines_say_so(
