@@ -34,7 +34,9 @@ class Command(crawl.Command):
         crawling = self.crawler_process.crawl(crawler, **opts.spargs)
         try:
             self.crawler_process.start()
-        except BroadsheetError as unusable:  # what the process itself reads: the resolver's settings
+        except (
+            BroadsheetError
+        ) as unusable:  # what the process itself reads: the resolver's settings
             self._end(unusable.exit_code, str(unusable))
             return
         error = None
