@@ -114,6 +114,9 @@ class _Parser(_LenientHTTPClientParser):
             return
         super().lineReceived(line)
 
+    def lineLengthExceeded(self, line: bytes) -> None:
+        raise _Refused("a line is too long", line[:80])
+
     def statusReceived(self, status: bytes) -> None:
         parsed = parse_status_line(status + b"\n")
         if parsed is None:
@@ -195,7 +198,7 @@ class _TapedProtocol(_LenientHTTP11ClientProtocol):
 
     def connectionLost(self, reason: Any = connectionDone) -> None:  # a Failure
         if self.tape is not None:
-            self.tape.ended_by = "close" if reason.check(ConnectionDone) else "reset"
+            self.tape.lose("close" if reason.check(ConnectionDone) else "reset")
         super().connectionLost(reason)  # type: ignore[no-untyped-call]
 
     def _finishResponse(self, rest: bytes) -> None:

@@ -13,6 +13,9 @@ from typing import Any, Literal, Protocol
 from archive.exchange import Exchange, Truncation
 from crawler.instants import now
 
+Ending = Literal["close", "reset"]
+"""How a connection ends: in good order, or not."""
+
 
 class Connection(Protocol):
     """What a tape needs to know of the connection that it records.
@@ -58,8 +61,7 @@ class Tape:
         self.length = 0
         self.surplus = b""
         self.complete = False
-        # How the connection ended, if it did so before the message.
-        self.ended_by: Literal["close", "reset"] | None = None
+        self.ended_by: Ending | None = None
         self.failure: OSError | None = None
         # Behind a proxy the peer is the proxy; the origin's address is not known (5.10).
         behind_proxy = circumstances.behind_proxy
@@ -85,6 +87,11 @@ class Tape:
             # The connection is not to blame; whoever takes the tape looks at the failure.
             self.failure = error
         self.length += len(data)
+
+    def lose(self, ending: Ending) -> None:
+        """The connection has ended before the message, or it is what ends it."""
+        if not self._sealed:
+            self.ended_by = ending
 
     def finish(self, surplus: bytes) -> None:
         """The message is whole, ``surplus``, of what was received last, not part of it.

@@ -30,6 +30,12 @@ def deflate_bare(body: bytes) -> bytes:
     return engine.compress(body) + engine.flush()
 
 
+def zstd_frame(body: bytes) -> bytes:
+    """A frame of one block as it is (RFC 8878 3.1.1), of fewer than 256 bytes."""
+    block = (len(body) << 3 | 1).to_bytes(3, "little") + body
+    return b"\x28\xb5\x2f\xfd\x20" + bytes([len(body)]) + block
+
+
 def lying(name: str) -> Quirk:
     """Named a coding, applied none: Scrapy fails, as browsers do."""
     return framed(name, b"Content-Encoding: gzip", delivered=None)
@@ -112,10 +118,7 @@ CODINGS = (
     coded("br", b"br", brotli.compress(page_of("br"))),
     coded("deflate", b"deflate", zlib.compress(page_of("deflate"))),
     coded("deflate-bare", b"deflate", deflate_bare(page_of("deflate-bare"))),
-    # zstd unasked: a frame of one raw block (RFC 8878 3.1.1), which nobody decodes here.
-    framed(
-        "zstd-unasked", b"Content-Encoding: x-zstd", entity=b"\x28\xb5\x2f\xfd\x20\x03\x19\0\0abc"
-    ),
+    coded("zstd-unasked", b"zstd", zstd_frame(page_of("zstd-unasked"))),
     coded(
         "gzip-in-gzip",
         b"gzip, gzip",

@@ -99,10 +99,14 @@ METHODS = (
     framed("with-cookies", headers={"Cookie": "a=1; b=2"}),
     framed("query", path="/query?b=2&a=1&a=&=&&c=%20+%2B"),
     framed("encoded-path", path="/a%2Fb/%E6%96%B0%e8%81%9e/%zz/../x;p=1//y"),
-    framed("brackets-and-pipes", path="/[a]|b^c`{d}"),
-    framed("in-letters-not-ascii", path="/größe/新聞?q=é"),
-    framed("with-a-fragment", path="/with-a-fragment#part"),
-    framed("as-long-as-a-url-can-be", path="/long?" + "q" * 8000),
+    framed("brackets-and-pipes", path="/[a]|b^c`{d}", sent_as="/%5Ba%5D%7Cb%5Ec%60%7Bd%7D"),
+    framed(
+        "in-letters-not-ascii",
+        path="/größe/新聞?q=é",
+        sent_as="/gr%C3%B6%C3%9Fe/%E6%96%B0%E8%81%9E?q=%C3%A9",
+    ),
+    framed("with-a-fragment", path="/with-a-fragment#part", sent_as="/with-a-fragment"),
+    framed("as-long-as-a-url-may-be", path="/long?" + "q" * 2000),
 )
 REDIRECTS = (
     moved("moved-301", 301, "/moved-302", decoded=page_of("landing")),

@@ -54,7 +54,7 @@ class Origin:
     def __init__(
         self, quirks: Iterable[Quirk], contexts: Sequence[ssl.SSLContext | None] = (None,)
     ) -> None:
-        self._quirks = {_sent_as(quirk.target): quirk for quirk in quirks}
+        self._quirks = {(quirk.sent_as or quirk.target).encode(): quirk for quirk in quirks}
         self._asked: Counter[str] = Counter()
         self._connections: list[socket.socket] = []
         self._lock = threading.Lock()
@@ -118,14 +118,6 @@ class Origin:
             count = self._asked[quirk.name]
             self._asked[quirk.name] += 1
         return quirk.answers[min(count, len(quirk.answers) - 1)]
-
-
-def _sent_as(target: str) -> bytes:
-    """A path as a client must send it: without fragment, and non-ASCII percent-encoded."""
-    return "".join(
-        char if char.isascii() else "".join(f"%{byte:02X}" for byte in char.encode())
-        for char in target.partition("#")[0]
-    ).encode()
 
 
 def _read_request(connection: socket.socket, buffer: bytes) -> tuple[bytes, bytes] | None:

@@ -45,6 +45,8 @@ class Quirk:
     often the server is asked, retries counted. ``asked`` is false where only a redirect leads here.
     ``port``: of the server's ports, the one that is asked.
 
+    For the request: ``path`` is its name unless it is told, ``sent_as`` what a client makes of it.
+
     For the spider: ``delivered`` is the status that it gets, None an error; ``decoded`` the body
     where that is not the entity.
     """
@@ -62,6 +64,7 @@ class Quirk:
     delivered: int | None = 200
     decoded: bytes | None = None
     path: str = ""
+    sent_as: str = ""
     method: str = "GET"
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)

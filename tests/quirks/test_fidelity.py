@@ -12,7 +12,7 @@ from tests.quirks.captures import Captured, Pair
 from tests.quirks.conftest import QUIRKS, Crawl
 from tests.quirks.connections import FIRST_TLS_PORT, LONE_PORT, TLS_PORTS
 from tests.quirks.origin import Exchange
-from tests.quirks.quirk import Quirk
+from tests.quirks.quirk import HANG, Quirk
 
 
 def both(pair: Pair) -> tuple[Exchange, Captured]:
@@ -47,7 +47,10 @@ def test_no_capture_is_without_an_exchange(crawl: Crawl) -> None:
 
 @each_quirk
 def test_it_is_asked_as_often_as_it_says(crawl: Crawl, quirk: Quirk) -> None:
-    assert len([e for e in crawl.origin.log if e.quirk is quirk]) == quirk.exchanges
+    asked = [exchange for exchange in crawl.origin.log if exchange.quirk is quirk]
+    # Twisted repeats by itself what got no answer at all on a connection that was kept.
+    repeatable = [e for e in asked if not e.sent] if quirk.answers[0][0] is not HANG else []
+    assert quirk.exchanges in range(len(asked) - len(repeatable) // 2, len(asked) + 1)
 
 
 @each_quirk
