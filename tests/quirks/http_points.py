@@ -1,4 +1,4 @@
-"""Points on what the records say of the HTTP messages in them; entered beside those of points.py."""
+"""Points on what records say of the HTTP messages in them; entered beside those of points.py."""
 
 from __future__ import annotations
 
