@@ -174,3 +174,31 @@ def test_the_pointer_that_the_spider_gets_is_to_its_own_answer(crawl: Crawl, qui
     exchange, captured = both(by_id[f"<{got['record_id']}>"])  # D10, X04
     assert captured.request["WARC-Target-URI"] == got["url"].partition("#")[0]
     assert final_status(exchange) != b"503"
+
+
+def facts_of(captured: Captured) -> dict[str, str]:
+    lines = captured.bytes_of("fetch-facts").decode("ascii").splitlines()
+    return {name: value for name, _, value in (line.partition(": ") for line in lines)}
+
+
+def test_facts_tell_when_the_first_and_the_last_byte_came(crawl: Crawl) -> None:
+    [drip] = [quirk for quirk in QUIRKS if quirk.name == "drip"]
+    [(exchange, captured)] = of_quirk(crawl, drip)
+    facts = facts_of(captured)
+    pauses = len(exchange.sent) // 3 * 10  # milliseconds that the server slept
+    assert int(facts["fetchTimeMs"]) - int(facts["firstByteMs"]) >= pauses * 0.8
+
+
+def test_facts_tell_the_time_to_connect_only_of_new_connections(crawl: Crawl) -> None:
+    kept = [quirk for quirk in QUIRKS if quirk.name.startswith("kept-")]
+    facts = [facts_of(captured) for quirk in kept for _, captured in of_quirk(crawl, quirk)]
+    assert ["connectTimeMs" in one for one in facts].count(True) <= 1
+    [cut] = [quirk for quirk in QUIRKS if quirk.name == "reset-in-head"]
+    assert "connectTimeMs" in facts_of(of_quirk(crawl, cut)[0][1])
+
+
+def test_facts_count_the_retries(crawl: Crawl) -> None:
+    retried = [quirk for quirk in QUIRKS if quirk.name in ("server-error", "hang-in-body", "stale")]
+    for quirk in retried:
+        told = [facts_of(captured).get("retries", "0") for _, captured in of_quirk(crawl, quirk)]
+        assert told == ["0", "1"]
