@@ -88,7 +88,8 @@ def _remember(facts_of: OrderedDict[str, Mapping[str, str]], record: WarcRecord)
     """Keep fetch facts until the response comes that they are concurrent to."""
     about = record.headers.get("WARC-Concurrent-To", "").strip("<>")
     facts = record.fields()
-    if about and facts:
+    # Others' metadata, and ours of a request that no spider of ours made, say nothing of a story.
+    if about and "role" in facts:
         facts_of[about] = facts
         while len(facts_of) > _FACTS_WAITING:
             facts_of.popitem(last=False)
