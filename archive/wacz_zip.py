@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
-from typing import IO
+from typing import IO, Self
 
 from archive.errors import ArchiveError
 
@@ -35,12 +35,13 @@ class Resource:
 class PackageWriter:
     """Appends members to a ZIP. ``moment`` is their time, so that the same input gives one output.
 
-    Raises OSError; ArchiveError for a member that is not as long as it was said to be.
+    A context manager: at its end the directory of the ZIP is written; the file stays open. Raises
+    OSError; ArchiveError for a member that is not as long as it was said to be.
     """
 
     def __init__(self, file: IO[bytes], moment: datetime) -> None:
         self._zip = zipfile.ZipFile(file, "w")
-        self._date = moment.astimezone(UTC).timetuple()[:6]
+        self._moment = moment.astimezone(UTC)
         self.resources: list[Resource] = []
 
     def add(
@@ -79,13 +80,16 @@ class PackageWriter:
         """A member that says what the others are, and so is not among them."""
         self._zip.writestr(self._info(path, deflate=True), data)
 
-    def close(self) -> None:
-        """Write the directory of the ZIP; the file stays open."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self._zip.close()
 
     def _info(self, path: str, deflate: bool) -> zipfile.ZipInfo:
-        year, *rest = self._date
-        info = zipfile.ZipInfo(path, (max(year, 1980), *rest))
+        at = self._moment
+        date = (max(at.year, 1980), at.month, at.day, at.hour, at.minute, at.second)
+        info = zipfile.ZipInfo(path, date)
         info.compress_type = zipfile.ZIP_DEFLATED if deflate else zipfile.ZIP_STORED
         info.external_attr = _MODE
         info.create_system = 3  # Unix, wherever it is made
