@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import os
@@ -11,14 +10,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO
 
 from archive.durable import publish
 from archive.errors import ArchiveError
 from archive.layout import TEMPORARY
-from archive.wacz_index import PackedWarc, merged_lines
-from archive.wacz_revisits import Revisits
+from archive.wacz_index import PackedWarc, merge_index
+from archive.wacz_revisits import missing_originals
 from archive.wacz_zip import PackageWriter
 from archive.zipnum import write_zipnum
 
@@ -126,15 +125,15 @@ class _Package:
             with warc.path.open("rb") as file:
                 size = os.fstat(file.fileno()).st_size
                 self.writer.add(f"archive/{warc.name}", file, size, on_bytes=observer.bytes_copied)
-        captures = 0
-        revisits = Revisits()
-        with self._temporary() as data, self._temporary() as index:
-            lines = merged_lines(warcs, self.scratch, observer.damage)
-            for line in write_zipnum(lines, data, index, _INDEX):
-                captures += 1
-                revisits.note(line)
-            data.seek(0)
-            missing = revisits.without_original(gzip.GzipFile(fileobj=data))
+        with (
+            TemporaryDirectory(dir=self.scratch) as directory,
+            self._temporary() as data,
+            self._temporary() as index,
+        ):
+            lines = merge_index(warcs, Path(directory), observer.damage)
+            with lines.open("rb") as file:
+                captures = write_zipnum(file, data, index, _INDEX)
+            missing = missing_originals(lines)
             self._add_spooled(f"indexes/{_INDEX}", data)
             self._add_spooled("indexes/index.idx", index, deflate=True)
         return captures, missing

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import islice
 from typing import IO
 
@@ -17,15 +17,14 @@ LINES_A_BLOCK = 1024
 """As in py-wacz and archiveweb.page."""
 
 
-def write_zipnum(
-    lines: Iterable[bytes], data: IO[bytes], index: IO[bytes], data_name: str
-) -> Iterator[bytes]:
-    """Write sorted CDXJ lines, with their line ends, as blocks; gives each line as it is written.
+def write_zipnum(lines: Iterable[bytes], data: IO[bytes], index: IO[bytes], data_name: str) -> int:
+    """Write sorted CDXJ lines, with their line ends, as blocks; gives how many there were.
 
     ``data_name``: the name that the blocks' file will have. Nothing is written for no lines.
     """
     source = iter(lines)
     offset = 0
+    count = 0
     while block := list(islice(source, LINES_A_BLOCK)):
         if not offset:
             index.write(_index_line("!meta 0", {"format": "cdxj-gzip-1.0", "filename": data_name}))
@@ -39,7 +38,8 @@ def write_zipnum(
         }
         index.write(_index_line(block[0].partition(b" {")[0].decode(), place))
         offset += data.write(packed)
-        yield from block
+        count += len(block)
+    return count
 
 
 def _index_line(prefix: str, values: dict[str, object]) -> bytes:

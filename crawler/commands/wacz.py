@@ -60,7 +60,7 @@ class Command(ScrapyCommand):
         )  # fmt: skip
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Exit 2 for what cannot be packed, 3 where a WARC is damaged, 6 for a disk that refuses."""
+        """Exit 2: wrong use; 3: a WARC is damaged; 6: the disk refuses."""
         assert self.settings is not None
         try:
             selection = self._selection(args, opts.run)
