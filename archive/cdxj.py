@@ -61,8 +61,8 @@ def parse_line(line: bytes) -> CdxjEntry:
     """The entry of a line, also of others' lines with more fields. Raises ValueError."""
     key, timestamp, rest = line.decode("utf-8").rstrip("\r\n").split(" ", 2)
     values = json.loads(rest)
-    if not isinstance(values, dict):
-        raise ValueError("no JSON object")
+    if not isinstance(values, dict) or not re.fullmatch("[0-9]{14}", timestamp):
+        raise ValueError("no line of a CDXJ: no timestamp, or no JSON object")
     try:
         return CdxjEntry(
             key=key,

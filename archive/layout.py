@@ -41,8 +41,13 @@ class OutputLayout:
 
     @property
     def index(self) -> Path:
-        """The CDXJ index of all WARC files in one."""
+        """The CDXJ index of all WARC files in one, but for those that came since it was merged."""
         return self.root / "index.cdxj"
+
+    @property
+    def index_sources(self) -> Path:
+        """Which files of ``cdx`` the index was merged from."""
+        return self.root / "index.sources.json"
 
     @property
     def runs(self) -> Path:
@@ -75,6 +80,11 @@ def warc_name(prefix: str, opened_at: datetime, serial: int, run_id: str) -> str
             f"WARC prefix {prefix!r} or run id {run_id!r}: use a-z, 0-9, '-', and '._' in a prefix"
         )
     return f"{prefix}-{opened_at.astimezone(UTC):%Y%m%d%H%M%S}-{serial:05d}-{run_id}.warc.gz"
+
+
+def cdxj_path(cdx: Path, warc: str) -> Path:
+    """``cdx/<name of the WARC without .warc.gz>.cdxj``."""
+    return cdx / f"{warc.removesuffix('.warc.gz')}.cdxj"
 
 
 def jsonl_path(articles: Path, day: str, run_id: str, serial: int) -> Path:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive.cdxj_file import index_warc
 from archive.durable import publish, sync_directory, sync_file
 from archive.errors import ArchiveError, CorruptRecord, TornFile
-from archive.layout import OPEN
+from archive.layout import OPEN, cdxj_path
 from archive.warc_reader import WarcRecord, iter_records
 
 
@@ -48,18 +49,20 @@ class _Whole:
     reason: str | None = None
 
 
-def recover(directory: Path) -> list[Recovered]:
+def recover(directory: Path, cdx: Path) -> list[Recovered]:
     """Repair and rename every ``*.warc.gz.open`` in ``directory``; no writer may be at work there.
+
+    Each gets its CDXJ in ``cdx``, made from what is kept, before it gets its name.
 
     What is kept ends behind the last capture all of whose records are whole: a request without its
     response is cut. Everything behind the first place that is no whole record goes: it was never
     durable, so nothing refers to it. Raises OSError, and ArchiveError for a file whose final name
     is taken; files already finished stay so, and the rest is for the next call.
     """
-    return [_recover(path) for path in sorted(directory.glob(f"*.warc.gz{OPEN}"))]
+    return [_recover(path, cdx) for path in sorted(directory.glob(f"*.warc.gz{OPEN}"))]
 
 
-def _recover(path: Path) -> Recovered:
+def _recover(path: Path, cdx: Path) -> Recovered:
     final = path.with_name(path.name.removesuffix(OPEN))
     if final.exists():
         raise ArchiveError(f"{path}: {final.name} exists too; compare them and move one away")
@@ -71,8 +74,17 @@ def _recover(path: Path) -> Recovered:
     else:
         os.truncate(path, whole.end)
         sync_file(path)
+        _index(path, final.name, cdx)
         publish(path, final)
     return Recovered(final.name, whole.kept, whole.cut, whole.end, size - whole.end, whole.reason)
+
+
+def _index(path: Path, name: str, cdx: Path) -> None:
+    def refuse(error: ArchiveError) -> None:
+        # Cannot be: all of it was just read, and found whole.
+        raise error
+
+    index_warc(path, cdxj_path(cdx, name), refuse, name)
 
 
 def _measure(path: Path) -> _Whole:

@@ -11,12 +11,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 
+from archive.cdxj import make_entry
 from archive.durable import publish, sync_directory, write_whole
 from archive.exchange import Exchange, WarcPointer, Written
-from archive.layout import OPEN, warc_name
+from archive.layout import OPEN, cdxj_path, warc_name
+from archive.line_sort import LineSorter, write_lines
 from archive.originals import Holding, NoOriginals, Original, Originals, OriginalsAtHand
 from archive.warc_capture import Capture, describe, warcinfo
 from archive.warc_frame import Draft, write_record
+from archive.warc_reader import WarcHeaders
 from archive.warc_values import new_record_id, target_uri
 
 # Compressed bytes of one capture that are held in memory; more goes to the disk.
@@ -29,12 +32,14 @@ class WarcOptions:
 
     A file is followed by another once it has ``max_bytes`` or was begun ``max_age`` seconds ago.
     ``info`` are fields of its warcinfo record (6.2): software, robots, http-header-user-agent.
+    ``cdx``: the directory for the CDXJ index of each file, None for no index.
     """
 
     prefix: str = "broadsheet"
     max_bytes: int = 1_000_000_000
     max_age: float = math.inf
     info: Mapping[str, str] = field(default_factory=dict)
+    cdx: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +53,15 @@ class _Start:
 
 @dataclass(slots=True)
 class _OpenFile:
-    """A file that is being written. ``end``: where its last whole capture ends, in bytes."""
+    """A file that is being written. ``end``: where its last whole capture ends, in bytes.
+
+    ``index``: the lines of its CDXJ so far.
+    """
 
     path: Path
     start: _Start
     descriptor: int
+    index: LineSorter
     end: int = 0
     is_torn: bool = False
 
@@ -69,6 +78,7 @@ class WarcWriter:
     A file is made by the first capture and has the suffix ``.open`` while it is written. It is
     longer than the options say by one capture at most: a capture is never parted. ``originals``
     knows what earlier captures hold; a revisit refers only to a file that is still there.
+    A file's CDXJ index is collected meanwhile, and written before the file gets its name.
 
     Not thread-safe. Writes are unbuffered: what ``append`` has returned for is in the file.
     """
@@ -113,6 +123,7 @@ class WarcWriter:
             length = spool.tell() - last
             offset = self._write(spool, start) + last
         pointer = WarcPointer(start.name, offset, length, capture.drafts[-1].record_id)
+        self._index(capture, exchange, pointer)
         return _written(capture, exchange, pointer)
 
     def sync(self) -> None:
@@ -130,9 +141,19 @@ class WarcWriter:
         file = self._file
         file.cut()
         os.fsync(file.descriptor)
+        if self._options.cdx:
+            write_lines(cdxj_path(self._options.cdx, file.start.name), file.index)
         publish(file.path, file.path.with_name(file.start.name))
         self._file = None
+        file.index.close()
         os.close(file.descriptor)
+
+    def _index(self, capture: Capture, exchange: Exchange, pointer: WarcPointer) -> None:
+        if self._file is None or capture.answer is None or exchange.method.upper() == "HEAD":
+            return
+        headers = WarcHeaders(capture.drafts[-1].fields)
+        if entry := make_entry(capture.answer.record_type, headers, capture.head, pointer):
+            self._file.index.add(entry.line())
 
     def _begin(self) -> _Start:
         now = self._clock()
@@ -163,7 +184,7 @@ class WarcWriter:
     def _create(self, start: _Start) -> _OpenFile:
         path = self._directory / f"{start.name}{OPEN}"
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-        file = _OpenFile(path, start, os.open(path, flags, 0o644))
+        file = _OpenFile(path, start, os.open(path, flags, 0o644), LineSorter(self._directory))
         self._serial += 1
         # A synced file whose name is lost is lost.
         sync_directory(self._directory)

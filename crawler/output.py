@@ -6,10 +6,11 @@ import fcntl
 import logging
 import os
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from archive import jsonl_recovery, warc_recovery
+from archive import jsonl_recovery, merged_index, warc_recovery
+from archive.collection import Collection
 from archive.errors import ArchiveError
 from archive.jsonl import JsonlWriter
 from archive.layout import OutputLayout
@@ -53,7 +54,8 @@ def open_session(options: OutputOptions, run_id: str) -> ArchiveSession:
             directory.mkdir(parents=True, exist_ok=True)
         if options.warc:
             layout.warc.mkdir(exist_ok=True)
-        _lock(layout)
+            layout.cdx.mkdir(exist_ok=True)
+        lock(layout)
         state = _open_state(layout if options.keep_state else None)
         _recover(layout, state)
     except ArchiveError as error:
@@ -63,7 +65,9 @@ def open_session(options: OutputOptions, run_id: str) -> ArchiveSession:
             f"{options.root}: {error.strerror or error}; give another directory with"
             " -s OUTPUT_DIR=... or make this one writable"
         ) from error
-    warc = WarcWriter(layout.warc, run_id, options.warc, state) if options.warc else None
+    warc = None
+    if options.warc:
+        warc = WarcWriter(layout.warc, run_id, replace(options.warc, cdx=layout.cdx), state)
 
     def settle() -> None:
         # No file of lines gets its final name before the state knows its lines: recovery reads
@@ -73,11 +77,21 @@ def open_session(options: OutputOptions, run_id: str) -> ArchiveSession:
         state.commit()
 
     lines = JsonlWriter(layout.articles, run_id, options.jsonl_max_bytes, settle)
-    return ArchiveSession(run_id, state, warc, lines, options.sync_interval)
+    session = ArchiveSession(run_id, state, warc, lines, options.sync_interval)
+    session.on_closed = lambda: _merge_index(layout)
+    return session
 
 
-def _lock(layout: OutputLayout) -> None:
-    """Hold the directory until this process ends, however it ends: the kernel lets go."""
+def _merge_index(layout: OutputLayout) -> None:
+    if (lines := merged_index.update(Collection(layout))) is not None:
+        logger.info("Merged the index: %d lines in %s", lines, layout.index)
+
+
+def lock(layout: OutputLayout) -> None:
+    """Hold the directory until this process ends, however it ends: the kernel lets go.
+
+    Raises LockedError where another process holds it, and OSError.
+    """
     # Never closed on purpose: the descriptor is the lock.
     descriptor = os.open(layout.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
@@ -107,7 +121,7 @@ def _open_state(layout: OutputLayout | None) -> StateStore:
 
 def _recover(layout: OutputLayout, state: StateStore) -> None:
     """Finish the files of a run that was killed: the archive first, then what follows from it."""
-    for torn in warc_recovery.recover(layout.warc):
+    for torn in warc_recovery.recover(layout.warc, layout.cdx):
         logger.warning("Recovered %s", torn)
     for left in jsonl_recovery.recover(layout.articles, lambda lines: _confirm(state, lines)):
         logger.warning("Recovered %s", left)

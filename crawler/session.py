@@ -58,6 +58,7 @@ class ArchiveSession:
     """One run's writers and memory. A writer that is None is off: nothing of its kind is kept.
 
     ``on_storage_error`` is told, on the event loop, of every job that the disk refused.
+    ``on_closed`` is called on the writer thread once all files have their final names.
     """
 
     run_id: str
@@ -66,6 +67,7 @@ class ArchiveSession:
     jsonl: JsonlWriter | None = None
     sync_interval: float = 1.0
     on_storage_error: Callable[[OSError], None] = lambda _error: None
+    on_closed: Callable[[], None] = lambda: None
     _thread: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="archive")
     )
@@ -234,6 +236,7 @@ class ArchiveSession:
             self.jsonl.close()
         self.state.run_ended(self.run_id, ended_at, exit_code)
         self.state.close()
+        self.on_closed()
 
 
 def known_urls(article: Article) -> set[str]:
