@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from glob import glob
 from pathlib import Path
 
+from archive.collection import WARC_SUFFIXES
 from archive.errors import ArchiveError, CorruptRecord
 from archive.members import Members
 from archive.warc_reader import WarcRecord, iter_records, records_in
 
-_WARC = (".warc", ".warc.gz")
 _WACZ = ".wacz"
 
 
@@ -61,7 +61,7 @@ def find_warc_files(pattern: str | Path) -> list[WarcFile]:
     """
     path = Path(pattern).expanduser()
     if path.is_dir():
-        found = sorted(p for p in path.rglob("*") if p.name.endswith((*_WARC, _WACZ)))
+        found = sorted(p for p in path.rglob("*") if p.name.endswith((*WARC_SUFFIXES, _WACZ)))
         named = [(file, file.relative_to(path).as_posix()) for file in found]
     else:
         # A literal name first: it may hold brackets.
@@ -82,7 +82,7 @@ def find_warc_files(pattern: str | Path) -> list[WarcFile]:
 def _packed_in(path: Path) -> list[WarcFile]:
     try:
         with zipfile.ZipFile(path) as package:
-            members = sorted(name for name in package.namelist() if name.endswith(_WARC))
+            members = sorted(name for name in package.namelist() if name.endswith(WARC_SUFFIXES))
     except zipfile.BadZipFile as error:
         raise CorruptRecord(f"{path}: no WACZ: {error}") from error
     return [WarcFile(path, member.removeprefix("archive/"), member) for member in members]

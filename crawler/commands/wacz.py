@@ -5,20 +5,21 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
+from archive.collection import WARC_SUFFIXES
 from archive.errors import ArchiveError
 from archive.wacz import Observer, Packed, WaczAbout, write_wacz
 from crawler.addon import output_dir
 from crawler.errors import BroadsheetError, ConfigurationError, StorageError
 from crawler.instants import now
 from crawler.packing import Selection, select
-
-_WARC = (".warc", ".warc.gz")
+from crawler.terminal import ProgressLine, visible
 
 
 class Command(ScrapyCommand):
@@ -74,7 +75,7 @@ class Command(ScrapyCommand):
             )
             packed, damage = _pack(target, selection, about, with_text=not opts.no_text)
         except BroadsheetError as error:
-            print(f"scrapy wacz: {error}", file=sys.stderr)
+            print(f"scrapy wacz: {visible(str(error))}", file=sys.stderr)
             self.exitcode = error.exit_code
             return
         _report(target, packed)
@@ -90,12 +91,12 @@ class Command(ScrapyCommand):
             return select(output_dir(self.settings), (), runs)
         if len(places) == 1 and places[0].is_dir():
             return select(places[0], (), runs)
-        if not all(place.name.endswith(_WARC) for place in places):
+        if not all(place.name.endswith(WARC_SUFFIXES) for place in places):
             raise UsageError("give one directory, or WARC files (.warc or .warc.gz)")
         return select(_root_of(places), places, runs)
 
 
-def created_at(environment: os._Environ[str]) -> datetime:
+def created_at(environment: Mapping[str, str]) -> datetime:
     """Now, or what SOURCE_DATE_EPOCH says: with it, the same archive packs to the same bytes.
 
     Raises ConfigurationError for a value that is no count of seconds.
@@ -129,14 +130,15 @@ def _pack(
 ) -> tuple[Packed, int]:
     """Write the package; gives what is in it and how many damaged places were passed over."""
     damage = 0
+    progress = _Progress(selection.size)
 
     def on_damage(error: ArchiveError) -> None:
         nonlocal damage
         damage += 1
-        print(f"scrapy wacz: {error}", file=sys.stderr)
+        progress.clear()
+        print(f"scrapy wacz: {visible(str(error))}", file=sys.stderr)
 
     try:
-        progress = _Progress(selection.size)
         pages = selection.pages(with_text=with_text)
         observer = Observer(progress.advance, on_damage)
         packed = write_wacz(target, selection.warcs, pages, about, observer)
@@ -145,25 +147,27 @@ def _pack(
     except OSError as error:
         place = error.filename or target
         raise StorageError(f"{place}: {error.strerror or error}") from error
+    finally:
+        progress.clear()
     return packed, damage
 
 
 class _Progress:
-    """A line on the terminal that is rewritten; nothing where there is none."""
+    """How much is packed, on a terminal."""
 
     def __init__(self, total: int) -> None:
+        self._line = ProgressLine()
         self._total = max(total, 1)
         self._done = 0
-        self._shown = -1
 
     def advance(self, count: int) -> None:
         """So many more bytes are packed."""
         self._done += count
-        percent = self._done * 100 // self._total
-        if percent != self._shown and sys.stderr.isatty():
-            self._shown = percent
-            end = "\r\x1b[K" if percent == 100 else ""
-            print(f"\r\x1b[KPacking: {percent} %{end}", end="", file=sys.stderr, flush=True)
+        self._line.show(f"packing: {self._done * 100 // self._total} %")
+
+    def clear(self) -> None:
+        """Take the line away."""
+        self._line.clear()
 
 
 def _report(target: Path, packed: Packed) -> None:
