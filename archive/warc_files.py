@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from glob import glob
 from pathlib import Path
+from typing import IO, cast
 
 from archive.collection import WARC_SUFFIXES
 from archive.errors import ArchiveError, CorruptRecord
 from archive.members import Members
+from archive.stored_member import open_stored
 from archive.warc_reader import WarcRecord, iter_records, records_in
 
 _WACZ = ".wacz"
@@ -43,14 +46,25 @@ class WarcFile:
         self, member: str, on_damage: Callable[[ArchiveError], None] | None
     ) -> Iterator[WarcRecord]:
         try:
-            with zipfile.ZipFile(self.path) as package, package.open(member) as file:
+            with zipfile.ZipFile(self.path) as package, _opened(package, member) as file:
                 yield from records_in(Members(file, str(self)), self.name, on_damage)
         except (zipfile.BadZipFile, EOFError) as error:
-            # A checksum that is wrong shows at the end, after all records were given.
             damage = CorruptRecord(f"{self}: {error}")
             if on_damage is None:
                 raise damage from error
             on_damage(damage)
+
+
+@contextmanager
+def _opened(package: zipfile.ZipFile, member: str) -> Iterator[IO[bytes]]:
+    info = package.getinfo(member)
+    if info.compress_type == zipfile.ZIP_STORED and package.filename:
+        with Path(package.filename).open("rb") as file:
+            yield cast(IO[bytes], open_stored(file, info))
+    else:
+        # Against the standard, and still readable.
+        with package.open(info) as stream:
+            yield stream
 
 
 def find_warc_files(pattern: str | Path) -> list[WarcFile]:
