@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import io
-import os
 import struct
 import zipfile
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from archive.errors import CorruptRecord
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
 
 # APPNOTE 4.3.7: the local header ends with the lengths of the name and of the extra field.
 _HEADER = struct.Struct("<4s22xHH")
 _SIGNATURE = b"PK\x03\x04"
 
 
-class StoredMember(io.RawIOBase):
-    """``size`` bytes of ``file`` from ``start`` on; what is around them is not seen."""
+class StoredMember:
+    """``size`` bytes of ``file`` from ``start`` on; what is around them is not seen.
+
+    As much of a file as a reader of WARC uses.
+    """
 
     def __init__(self, file: IO[bytes], start: int, size: int) -> None:
         self._file = file
@@ -27,32 +25,21 @@ class StoredMember(io.RawIOBase):
         self._size = size
         self._at = 0
 
-    def readable(self) -> bool:
-        """Always."""
-        return True
-
-    def seekable(self) -> bool:
-        """Always."""
-        return True
-
     def tell(self) -> int:
         """Bytes from the member's begin."""
         return self._at
 
-    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
-        """As of any file."""
-        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence]
-        self._at = max(0, base + offset)
-        return self._at
+    def seek(self, offset: int) -> int:
+        """Go to so many bytes from the member's begin."""
+        self._at = offset
+        return offset
 
-    def readinto(self, buffer: WriteableBuffer, /) -> int:
-        """Fill ``buffer`` as far as the member goes."""
-        view = memoryview(buffer).cast("B")
+    def read(self, size: int) -> bytes:
+        """At most ``size`` bytes; none at the member's end."""
         self._file.seek(self._start + self._at)
-        data = self._file.read(min(len(view), max(0, self._size - self._at)))
-        view[: len(data)] = data
+        data = self._file.read(max(0, min(size, self._size - self._at)))
         self._at += len(data)
-        return len(data)
+        return data
 
 
 def open_stored(file: IO[bytes], member: zipfile.ZipInfo) -> StoredMember:
