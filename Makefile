@@ -6,7 +6,11 @@ PORT ?= 8642
 # Set PIP_ARGS for what your machine's pip needs, such as --proxy.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install $(PIP_ARGS)
 
-.PHONY: help demo test check lint types format lock clean docs
+# Tools that we did not write, each in an environment of its own below .oracles/, so that none of them
+# meets Google's brotli, on which they crash and which Scrapy needs.
+ORACLES := warcio fastwarc cdxj-indexer wacz pywb
+
+.PHONY: help demo test check lint types format lock clean docs oracles replayweb
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -17,7 +21,7 @@ demo: $(VENV)/.run ## Set up, then crawl the sample newspaper; run it twice to s
 test: $(VENV)/.dev ## Set up, then run the tests
 	@$(BIN)/python -m pytest
 
-check: lint types test ## What CI runs: lint, types, tests
+check: lint types oracles test ## What CI runs: lint, types, tests, with the outside tools
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check .
@@ -28,6 +32,28 @@ types: $(VENV)/.dev
 
 format: $(VENV)/.dev ## Format the code
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+oracles: $(ORACLES:%=.oracles/%/.installed) ## Install the outside tools that the tests check the archive with
+
+.oracles/%/.installed: tests/oracles/%.lock
+	@echo "Installing the outside tool $* ..."
+	@$(PYTHON) -m venv --clear .oracles/$*
+	@.oracles/$*/bin/python -m pip --disable-pip-version-check --quiet install $(PIP_ARGS) --require-hashes -r $<
+	@touch $@
+
+REPLAYWEB := .oracles/replayweb
+
+replayweb: $(VENV)/.dev $(REPLAYWEB)/.installed ## Replay the sample newspaper in ReplayWeb.page in Chromium
+	@$(BIN)/python -m pytest tests/oracles/test_replayweb.py --override-ini=addopts= -v
+
+$(REPLAYWEB)/.installed: tests/oracles/replayweb/package-lock.json
+	@command -v chromium >/dev/null || { echo "make replayweb needs Chromium: apt-get install chromium"; exit 1; }
+	@command -v npm >/dev/null || { echo "make replayweb needs Node.js with npm: apt-get install npm"; exit 1; }
+	@echo "Installing ReplayWeb.page ..."
+	@mkdir -p $(REPLAYWEB)
+	@cp tests/oracles/replayweb/package.json tests/oracles/replayweb/package-lock.json $(REPLAYWEB)/
+	@cd $(REPLAYWEB) && npm ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else "Broadsheet needs Python 3.11 or newer; this is %d.%d: make PYTHON=python3.12 ..." % v[:2])'
@@ -47,9 +73,12 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 lock: ## Renew the lock files (needs uv)
 	uv pip compile $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet pyproject.toml -o requirements.lock
 	uv pip compile $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet requirements-dev.in -o requirements-dev.lock
+	for tool in $(ORACLES); do \
+		uv pip compile $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet tests/oracles/$$tool.in -o tests/oracles/$$tool.lock; \
+	done
 
 clean: ## Remove what was set up and made
-	rm -rf $(VENV) build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .oracles build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 docs: $(VENV)/.run ## Make docs/jsonl.md and what belongs to it from the item class
 	@$(BIN)/scrapy schema --markdown > docs/jsonl.md

@@ -50,6 +50,11 @@ class OutputLayout:
         return self.root / "index.sources.json"
 
     @property
+    def wacz(self) -> Path:
+        """Packages: ``<run>.wacz`` of a run that was packed on close."""
+        return self.root / "wacz"
+
+    @property
     def runs(self) -> Path:
         """One manifest a run."""
         return self.root / "runs"

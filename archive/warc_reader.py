@@ -94,27 +94,34 @@ def iter_records(
     given. Raises OSError.
     """
     with path.open("rb") as file:
-        members = Members(file, str(path))
-        advance = members.next_member
-        while True:
-            try:
-                if not advance():
-                    return
-                advance = members.next_member
-                yield from _records_of_member(members, name or path.name)
-            except (TornFile, CorruptRecord) as error:
-                if on_damage is None:
-                    raise
-                on_damage(error)
-                advance = members.find_member
+        yield from records_in(Members(file, str(path)), name or path.name, on_damage)
+
+
+def records_in(
+    members: Members, name: str, on_damage: Callable[[ArchiveError], None] | None = None
+) -> Iterator[WarcRecord]:
+    """As ``iter_records``, of a file that is open."""
+    advance = members.next_member
+    while True:
+        try:
+            if not advance():
+                return
+            advance = members.next_member
+            yield from _records_of_member(members, name)
+        except (TornFile, CorruptRecord) as error:
+            if on_damage is None:
+                raise
+            on_damage(error)
+            advance = members.find_member
 
 
 def read_record(place: Path, pointer: WarcPointer | int) -> WarcRecord:
     """The record that a pointer leads to, found by seeking; the caller closes its block.
 
     ``place``: the directory that the pointer's file is in, or the file itself; a file that is still
-    being written is found too. A pointer without an id leads to whatever record is there. Raises PointerError where there is no such record, TornFile or
-    CorruptRecord where it is not whole, and OSError.
+    being written is found too. A pointer without an id leads to whatever record is there. Raises
+    PointerError where there is no such record, TornFile or CorruptRecord where it is not whole, and
+    OSError.
     """
     offset = pointer if isinstance(pointer, int) else pointer.offset
     path = _file_of(place, pointer)

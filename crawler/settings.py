@@ -93,6 +93,9 @@ WARC_FETCH_FACTS = True
 # Whose values are replaced by a marker in archived requests: "configured" (credentials, and cookies
 # and other secrets that a source's declaration supplied), "all" (every cookie too) or "none".
 WARC_REDACT = "configured"
+# Pack the WARC files of each run into wacz/<run>.wacz when it is over. It doubles the space that
+# they take; scrapy wacz packs all or any of them later.
+WACZ_ON_CLOSE = False
 JSONL_MAX_BYTES = 64 * 1024 * 1024  # before compression, then a new file is begun
 # Seconds between fsyncs of WARC and JSONL, each followed by the state's commit; 0: after every
 # capture and line.
@@ -137,6 +140,7 @@ EXTENSIONS = {
     "crawler.extensions.Workers": 100,
     "crawler.extensions.Progress": 200,
     "crawler.shutdown.Shutdown": 300,
+    "crawler.wacz_on_close.WaczOnClose": 400,
     "crawler.extensions.Archive": 900,  # closes last: its report reads what the others counted
 }
 

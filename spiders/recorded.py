@@ -6,12 +6,12 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from w3lib.html import get_meta_refresh
 
 from archive.errors import ArchiveError
-from archive.warc_reader import HttpResponse, WarcRecord, http_response, iter_records
+from archive.warc_files import WarcFile
+from archive.warc_reader import HttpResponse, WarcRecord, http_response
 from crawler.articles import Capture
 from crawler.extraction.record import Page
 from crawler.instants import now, parse
@@ -22,14 +22,6 @@ logger = logging.getLogger(__name__)
 _REFRESH_WITHIN = 4096  # bytes of a page in which Scrapy looks for a meta refresh
 # Facts precede the response that they belong to; of records that never come, so many are kept.
 _FACTS_WAITING = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class WarcFile:
-    """A WARC to read, and the name by which articles point to it."""
-
-    path: Path
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +58,7 @@ def recorded_pages(
         count("failed/warc_damaged")
 
     facts_of: OrderedDict[str, Mapping[str, str]] = OrderedDict()
-    for record in iter_records(file.path, on_damage, file.name):
+    for record in file.records(on_damage):
         read += 1
         if record.type == "metadata":
             _remember(facts_of, record)
@@ -80,7 +72,7 @@ def recorded_pages(
             else:
                 yield _recorded(record, response, facts)
     if not read and not damage:
-        logger.warning("%s: no WARC record is in it", file.path)
+        logger.warning("%s: no WARC record is in it", file)
         count("failed/warc_empty")
 
 

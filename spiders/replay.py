@@ -1,4 +1,4 @@
-"""Extracts again, from WARC files, with no network at all."""
+"""Extracts again, from WARC files and WACZ packages, with no network at all."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Iterator
-from glob import glob
 from pathlib import Path
 from typing import Any
 
 from scrapy.crawler import Crawler
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
+from archive.errors import CorruptRecord
+from archive.warc_files import WarcFile, find_warc_files
 from crawler.errors import ConfigurationError
 from crawler.items import Article
 from crawler.spider import StorySpider
-from spiders.recorded import Limits, RecordedPage, WarcFile, recorded_pages
+from spiders.recorded import Limits, RecordedPage, recorded_pages
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +26,9 @@ _AHEAD = 2
 
 
 class ReplaySpider(StorySpider):
-    """``scrapy crawl replay -a warc=FILE|DIR|GLOB``: no network, the same lines again.
+    """``scrapy crawl replay -a warc=FILE|DIR|GLOB`` : no network, the same lines again.
+
+    The files are WARC or WACZ.
 
     Writes to OUTPUT_DIR/replay unless OUTPUT_DIR is given on the command line, so that the lines
     of a new extraction do not mix with those of the crawl.
@@ -78,11 +81,11 @@ class ReplaySpider(StorySpider):
             self.settings.getfloat("METAREFRESH_MAXDELAY"),
         )
         for file in self.files:
-            logger.info("Replaying %s", file.path)
+            logger.info("Replaying %s", file)
             try:
                 yield from recorded_pages(file, limits, self._count)
             except OSError as error:
-                logger.warning("%s: cannot be read: %s", file.path, error.strerror or error)
+                logger.warning("%s: cannot be read: %s", file, error.strerror or error)
                 self._count("failed/warc_unreadable")
 
     def _count(self, what: str) -> None:
@@ -100,20 +103,13 @@ class ReplaySpider(StorySpider):
 
 
 def find_warcs(pattern: str) -> list[WarcFile]:
-    """The WARC files that a path, a directory or a glob names, sorted by name.
-
-    Raises ConfigurationError where there is none.
-    """
-    path = Path(pattern).expanduser()
-    if path.is_dir():
-        found = sorted(
-            p for p in path.rglob("*") if p.name.endswith((".warc", ".warc.gz")) and p.is_file()
-        )
-        files = [WarcFile(file, file.relative_to(path).as_posix()) for file in found]
-    else:
-        # A literal name first: it may hold brackets.
-        names = [str(path)] if path.is_file() else sorted(glob(str(path), recursive=True))  # noqa: PTH207 - a glob may be absolute
-        files = [WarcFile(Path(n), Path(n).name) for n in names if Path(n).is_file()]
+    """As ``find_warc_files``. Raises ConfigurationError where there is none."""
+    try:
+        files = find_warc_files(pattern)
+    except CorruptRecord as error:
+        raise ConfigurationError(f"-a warc: {error}") from error
     if not files:
-        raise ConfigurationError(f"-a warc: {pattern}: no WARC file is there (.warc or .warc.gz)")
+        raise ConfigurationError(
+            f"-a warc: {pattern}: no WARC file is there (.warc, .warc.gz or .wacz)"
+        )
     return files

@@ -7,8 +7,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,8 +19,8 @@ from warcio.archiveiterator import ArchiveIterator
 from archive.warc_reader import http_response, read_record
 from crawler import schema
 from crawler.demo.expected import Expected
-from crawler.demo.server import DemoServer, start
-from tests.running import LOOPBACK, ROOT, answers_of, lines_of, manifest_of, scrapy
+from tests.demo_runs import Runs
+from tests.running import ROOT, answers_of, lines_of, scrapy
 
 DEVSET = Path(os.environ.get("BROADSHEET_DEVSET", ROOT.parent / "shared/devset"))
 FIELDS = (
@@ -31,38 +29,9 @@ FIELDS = (
 )
 
 
-@dataclass(frozen=True)
-class Runs:
-    """The server, the output, and for each of three crawls: exit code, new lines, paths asked."""
-
-    server: DemoServer
-    output: Path
-    exit_codes: list[int]
-    new_lines: list[list[dict[str, Any]]]
-    asked: list[list[str]]
-
-    @property
-    def lines(self) -> list[dict[str, Any]]:
-        return [line for lines in self.new_lines for line in lines]
-
-
-@pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
-    root = tmp_path_factory.mktemp("demo")
-    with start(edition=1, port=0) as server:
-        (root / "sources.toml").write_text(server.sources_toml(), "utf-8")
-        made = Runs(server, root / "out", [], [], [])
-        for edition in (1, 2, 2):
-            server.set_edition(edition)
-            before = len(server.log)
-            crawl = ("-a", f"sources={root / 'sources.toml'}", "-s", f"OUTPUT_DIR={made.output}")
-            made.exit_codes.append(
-                scrapy("crawl", "news", *crawl, *LOOPBACK, "-L", "ERROR").returncode
-            )
-            run_id = manifest_of(made.output)["run_id"]
-            made.new_lines.append([li for li in lines_of(made.output) if li["run_id"] == run_id])
-            made.asked.append([entry.path for entry in server.log[before:]])
-        yield made
+@pytest.fixture
+def runs(demo_runs: Runs) -> Runs:
+    return demo_runs
 
 
 def mismatches(expected: Expected, line: dict[str, Any]) -> dict[str, tuple[Any, Any]]:

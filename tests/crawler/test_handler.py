@@ -11,17 +11,19 @@ import pytest
 
 from archive.warc_writer import WarcOptions, WarcWriter
 from crawler.session import ArchiveSession
-from crawler.sqlite_state import SQLiteState
+from crawler.sqlite import SQLiteState
 from crawler.tape import Circumstances, Tape
 from tests.archive.samples import OK, disk_of, exchange
-from tests.running import records_of, scrapy
+from tests.running import LOOPBACK, records_of, scrapy
 from tests.wire import WireServer, plain
 
 
 def test_a_cache_of_answers_beside_the_archive_is_refused_in_one_line(tmp_path: Path) -> None:
     with WireServer({"/a": plain(b"<p>a")}) as server:
         options = ("-s", f"OUTPUT_DIR={tmp_path / 'out'}", "-s", "HTTPCACHE_ENABLED=1")
-        done = scrapy("crawl", "urls", "-a", f"url={server.base}/a", "-L", "ERROR", *options)
+        done = scrapy(
+            "crawl", "urls", "-a", f"url={server.base}/a", "-L", "ERROR", *LOOPBACK, *options
+        )
     assert done.returncode != 0
     [line] = [line for line in done.stderr.splitlines() if line.startswith("broadsheet:")]
     assert "HTTPCACHE_ENABLED" in line
@@ -37,7 +39,7 @@ def test_without_an_archive_a_cache_is_allowed(tmp_path: Path) -> None:
             "WARC_ENABLED": 0,
         }
         options = [part for pair in settings.items() for part in ("-s", "{}={}".format(*pair))]
-        done = scrapy("crawl", "urls", "-a", f"url={server.base}/a", *options)
+        done = scrapy("crawl", "urls", "-a", f"url={server.base}/a", *LOOPBACK, *options)
     assert done.returncode in (0, 3), done.stderr
     assert records_of(tmp_path / "out") == []
 

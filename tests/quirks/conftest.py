@@ -23,6 +23,7 @@ QUIRKS = (
     *connections.QUIRKS,
 )
 SETTINGS = {
+    "ADDRESSES_ALLOWED": "127.0.0.0/8",
     "SPIDER_MODULES": "tests.quirks.spider",
     "LOG_LEVEL": "WARNING",
     "CONCURRENT_REQUESTS_PER_DOMAIN": "24",

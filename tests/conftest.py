@@ -1,0 +1,17 @@
+"""What tests of several folders share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from crawler.demo.server import start
+from tests.demo_runs import Runs, make_runs
+
+
+@pytest.fixture(scope="session")
+def demo_runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
+    """Nobody writes below its output, nor leaves the server in another state."""
+    with start(edition=1, port=0) as server:
+        yield make_runs(server, tmp_path_factory.mktemp("demo"))
