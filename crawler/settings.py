@@ -97,6 +97,17 @@ EXCHANGE_MEMORY = 1024 * 1024  # bytes of one answer kept in memory; the rest go
 # Seconds that a run has after SIGINT or SIGTERM to finish what is under way; then it stops at once.
 SHUTDOWN_GRACE = 30.0
 
+# --- How often listings are asked -----------------------------------------------------------------
+# Seconds between two polls of one listing: at least the floor (or the source's own ``poll``), half
+# again longer after each poll without news, a fifth shorter after each with some, at most the
+# ceiling. The publisher's ttl, Cache-Control and Retry-After make it longer. See docs/discovery.md.
+POLL_FLOOR = 90 * 60.0
+POLL_CEILING = 24 * 3600.0
+# Some validators lie: after so many seconds of 304 a listing is asked for without conditions.
+FULL_FETCH_AFTER = 24 * 3600.0
+# Sitemaps of one index that are polled, newest first; the archive behind them is for backfill.
+SITEMAP_CHILDREN = 100
+
 # Runs that try a story in vain before it is given up.
 LEAD_ATTEMPTS = 5
 # Sitemap indexes within sitemap indexes.

@@ -13,8 +13,11 @@ from warcio.archiveiterator import ArchiveIterator
 
 SCRAPY = Path(sys.executable).with_name("scrapy")
 ROOT = Path(__file__).resolve().parent.parent
-# No politeness towards our own loopback servers.
-FAST = ("-s", "DOWNLOAD_DELAY=0.01", "-s", "LOG_LEVEL=INFO", "-s", "EXTRACTION_WORKERS=2")
+# No politeness towards our own loopback servers: every run polls every listing.
+FAST = (
+    *("-s", "DOWNLOAD_DELAY=0.01", "-s", "LOG_LEVEL=INFO", "-s", "EXTRACTION_WORKERS=2"),
+    *("-s", "POLL_FLOOR=0"),
+)
 
 
 def scrapy(*args: str, cwd: Path = ROOT, timeout: float = 120) -> subprocess.CompletedProcess[str]:

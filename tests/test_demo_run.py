@@ -56,7 +56,8 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
             server.set_edition(edition)
             before = len(server.log)
             crawl = ("-a", f"sources={root / 'sources.toml'}", "-s", f"OUTPUT_DIR={made.output}")
-            made.exit_codes.append(scrapy("crawl", "news", *crawl, "-L", "WARNING").returncode)
+            options = ("-a", "due=all", "-L", "WARNING")
+            made.exit_codes.append(scrapy("crawl", "news", *crawl, *options).returncode)
             run_id = manifest_of(made.output)["run_id"]
             made.new_lines.append([li for li in lines_of(made.output) if li["run_id"] == run_id])
             made.asked.append([entry.path for entry in server.log[before:]])
