@@ -23,7 +23,8 @@ CONTACT = ""
 ROBOTSTXT_USER_AGENT = "broadsheet"
 
 # --- The Scrapy project ---------------------------------------------------------------------------
-SPIDER_MODULES = ["spiders"]
+# Named one by one: a package would be imported whole, parsers and all, for each command.
+SPIDER_MODULES = ["spiders.news", "spiders.replay", "spiders.urls"]
 NEWSPIDER_MODULE = "spiders"
 COMMANDS_MODULE = "crawler.commands"
 ADDONS = {"crawler.addon.Broadsheet": 100}
