@@ -109,6 +109,13 @@ FULL_FETCH_AFTER = 24 * 3600.0
 # Sitemaps of one index that are polled, newest first; the archive behind them is for backfill.
 SITEMAP_CHILDREN = 100
 
+# --- What a source may cost in one run ------------------------------------------------------------
+# Its stories beyond wait on the frontier for the next run; 0 is no bound. A source's own max_pages,
+# max_megabytes and max_minutes come first. An archive of 100,000 stories is then no accident.
+SOURCE_PAGES = 2000
+SOURCE_MEGABYTES = 1000
+SOURCE_MINUTES = 60
+
 # Runs that try a story in vain before it is given up.
 LEAD_ATTEMPTS = 5
 # Sitemap indexes within sitemap indexes.
@@ -131,6 +138,7 @@ DOWNLOAD_HANDLERS = {
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.robots.RobotsTxt": 100,
+    "crawler.budgets.SourceBudget": 30,
     "crawler.middlewares.HostPace": 40,  # before robots.txt (100) is asked for
     "crawler.middlewares.HostHoldback": 560,  # sees 429 and 503 before Scrapy retries them (550)
     "crawler.middlewares.AcceptEncoding": 395,  # before the default headers (400)

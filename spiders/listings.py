@@ -18,6 +18,7 @@ from crawler.polling import Answer, History, after, is_due
 from crawler.sources import Source, is_of, wants
 from crawler.spider import StorySpider, body_digest, header
 from crawler.state import Lead, Tracked, Validators
+from crawler.url_traps import trap
 from crawler.urls import is_fetchable, same_site
 from crawler.workers import WorkerError
 from spiders.answers import Fared, answered, failed, tracked_after
@@ -233,7 +234,10 @@ class ListingSpider(StorySpider):
         seen_at = iso(now())
         for entry in listing.entries:
             self.count("news/listed")
-            if reason := self._refusal(source, entry):
+            reason = self._refusal(source, entry)
+            if reason is None and poll.kind == "section":
+                reason = trap(entry.url)
+            if reason:
                 self.count(f"news/dropped/{reason}")
                 continue
             modified = parse(entry.hints.modified) or parse(entry.hints.published)
@@ -266,4 +270,5 @@ class ListingSpider(StorySpider):
 
     def _request(self, source_id: str, url: str) -> Request:
         supplied = dict(self.chosen[source_id].headers)
-        return Request(url, headers=supplied, meta={"configured_fields": tuple(supplied)})
+        meta = {"configured_fields": tuple(supplied), "source_id": source_id}
+        return Request(url, headers=supplied, meta=meta)

@@ -13,6 +13,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from crawler.budgets import OVER_BUDGET, Budget
 from crawler.errors import ConfigurationError
 from crawler.instants import now, parse_since
 from crawler.items import Article
@@ -20,7 +21,7 @@ from crawler.sources import Source, load_sources, pick_sources, shipped_sources
 from crawler.spider import bare_lead, failure_reason, no_page
 from crawler.state import Lead
 from spiders.listings import ListingSpider
-from spiders.polls import hosts_of
+from spiders.polls import budget_of, hosts_of
 
 # These answers will not get better by asking again; the listing may still claim a change later.
 _FOR_GOOD = frozenset({"http_404", "http_410", "http_451", "robots", "too_large"})
@@ -74,6 +75,15 @@ class NewsSpider(ListingSpider):
         opted_out = (s for s in self.chosen.values() if not s.verify_tls)
         return frozenset(host for source in opted_out for host in hosts_of(source))
 
+    @cached_property
+    def budgets(self) -> dict[str, Budget]:
+        """What each source may cost in this run."""
+        pages, megabytes, minutes = (
+            self.settings.getfloat(f"SOURCE_{what}") for what in ("PAGES", "MEGABYTES", "MINUTES")
+        )
+        default = Budget(int(pages), int(megabytes * 1e6), minutes)
+        return {source.id: budget_of(source, default) for source in self.chosen.values()}
+
     async def start(self) -> AsyncIterator[Request]:
         """The listings that are due, then what earlier runs left undone."""
         async for poll in self.due_polls():
@@ -90,6 +100,7 @@ class NewsSpider(ListingSpider):
         self._requested += 1
         request = self._request(lead.source_id, lead.url)
         request.meta["fetch_facts"] = self.story_facts(lead)
+        request.meta["is_story"] = True
         return request.replace(
             callback=self.parse_story, errback=self.story_failed, cb_kwargs={"lead": lead}
         )
@@ -110,6 +121,10 @@ class NewsSpider(ListingSpider):
         """Give the story up for good, or leave it on the frontier for the next run."""
         lead: Lead = failure.request.cb_kwargs["lead"]  # type: ignore[attr-defined] # Scrapy's
         reason = failure_reason(failure)
+        if reason in OVER_BUDGET:
+            self.count("news/left_for_next_run")
+            self.count(f"news/left/{reason}")
+            return
         self.count(f"news/{'dropped' if reason == 'robots' else 'failed'}/{reason}")
         self.logger.warning("%s: %s: %s", lead.source_id, lead.url, reason)
         if reason in _NOT_TRIED:

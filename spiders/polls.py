@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
+from crawler.budgets import Budget
 from crawler.instants import parse, parse_span
 from crawler.items import ListingKind
 from crawler.polling import Pace
@@ -78,6 +79,15 @@ def pace_of(source: Source, floor: float, ceiling: float) -> Pace:
     """The bounds of the poll interval of a source's listings, in seconds; its own floor first."""
     own = parse_span(source.poll) if source.poll else None
     return Pace(floor if own is None else own, ceiling)
+
+
+def budget_of(source: Source, default: Budget) -> Budget:
+    """What a source may cost in one run; its own bounds first."""
+    return Budget(
+        default.pages if source.max_pages is None else source.max_pages,
+        default.size if source.max_megabytes is None else int(source.max_megabytes * 1e6),
+        default.minutes if source.max_minutes is None else source.max_minutes,
+    )
 
 
 def hosts_of(source: Source) -> tuple[str, ...]:

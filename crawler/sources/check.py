@@ -138,8 +138,19 @@ def _delay(value: object) -> str | None:
     return f"is {given}; write seconds from 0 to {_MAX_DELAY}, such as 2.5"
 
 
+def _bound(value: object) -> str | None:
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e9:
+        return None
+    given = str(value) if type(value) in (int, float) else _shown(value)
+    return f"is {given}; write a number, such as 500; 0 is no bound"
+
+
+def _whole(value: object) -> str | None:
+    return _bound(value) or (None if isinstance(value, int) else f"is {value}; write it whole")
+
+
 def _span(value: object) -> str | None:
-    if isinstance(value, str) and (parse_span(value) or -1) >= 0:
+    if isinstance(value, str) and parse_span(value) is not None:
         return None
     return f'is {_shown(value)}; write a span such as "15m", "2h" or "1d"'
 
@@ -187,6 +198,9 @@ _CHECKS: dict[str, Callable[[object], str | None]] = {
     "country": _country,
     "poll": _span,
     "robots_sitemaps": _flag,
+    "max_pages": _whole,
+    "max_megabytes": _bound,
+    "max_minutes": _bound,
     "delay": _delay,
     "concurrency": _concurrency,
     "verify_tls": _flag,

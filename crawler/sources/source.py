@@ -20,7 +20,8 @@ class Source:
     ``domains`` are hosts whose pages (and whose subdomains') count as the outlet's; an entry may
     carry a port. Empty means the registered domain of ``home``. ``take`` and ``leave`` are regular
     expressions searched for in the article's URL. ``delay`` is in seconds; ``poll`` is the shortest
-    time between two polls of a listing, such as "15m", None for the setting.
+    time between two polls of a listing, such as "15m", None for the setting. The ``max_`` keys
+    bound what one run may take.
     """
 
     id: str
@@ -36,6 +37,9 @@ class Source:
     country: str | None = None
     poll: str | None = None
     robots_sitemaps: bool = False
+    max_pages: int | None = None
+    max_megabytes: float | None = None
+    max_minutes: float | None = None
     delay: float | None = None
     concurrency: int | None = None
     verify_tls: bool = True
