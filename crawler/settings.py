@@ -24,7 +24,7 @@ ROBOTSTXT_USER_AGENT = "broadsheet"
 
 # --- The Scrapy project ---------------------------------------------------------------------------
 # Named one by one: a package would be imported whole, parsers and all, for each command.
-SPIDER_MODULES = ["spiders.news", "spiders.replay", "spiders.urls"]
+SPIDER_MODULES = ["spiders.news", "spiders.outlet", "spiders.replay", "spiders.urls"]
 NEWSPIDER_MODULE = "spiders"
 COMMANDS_MODULE = "crawler.commands"
 ADDONS = {"crawler.addon.Broadsheet": 100}
