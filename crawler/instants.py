@@ -33,6 +33,17 @@ def parse(raw: str | None) -> datetime | None:
     return None
 
 
+def parse_span(raw: str) -> float | None:
+    """The seconds of a span such as ``90m``, ``12h`` or ``2d``; None for anything else."""
+    span = _SPAN.fullmatch(raw.strip())
+    if span is None:
+        return None
+    try:
+        return timedelta(**{_UNITS[span[2]]: float(span[1])}).total_seconds()
+    except OverflowError:
+        return None
+
+
 def parse_since(raw: str, at: datetime) -> datetime:
     """The start of a period: ``2d``, ``12h``, ``90m`` before ``at``, or an ISO date or instant.
 

@@ -29,7 +29,7 @@ Kind = Literal[
 Access = Literal[
     "full", "truncated", "paywall", "consent_wall", "challenge", "soft_404", "javascript_shell"
 ]
-ListingKind = Literal["feed", "news_sitemap", "section"]
+ListingKind = Literal["feed", "news_sitemap", "section", "robots"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,10 @@ _MANY_STORIES = 3
 class Report:
     """``runs/<run_id>.json``. Counts are of this run; ``seconds`` is wall time.
 
-    ``dropped`` and ``failed`` count by reason; ``sources`` has, for each source that was due, how
-    many of its listings answered and how many did not; ``verdict`` says the exit code in words.
+    ``dropped`` and ``failed`` count by reason; ``sources`` has, for each source, how
+    many of its listings answered, how many did not, and how many were not due. ``failing`` are the
+    listings that did not answer when last asked, with their failures in a row, whether this run
+    asked or not. ``verdict`` says the exit code in words.
     """
 
     run_id: str
@@ -48,6 +50,7 @@ class Report:
     dropped: dict[str, int]
     failed: dict[str, int]
     sources: dict[str, dict[str, int]]
+    failing: dict[str, int]
     stats: dict[str, Any]
 
     def with_storage_error(self, message: str) -> Report:
@@ -97,6 +100,7 @@ def build_report(
         dropped=_below(stats, "news/dropped/"),
         failed=_below(stats, "news/failed/"),
         sources=sources,
+        failing=_below(stats, "failing/"),
         stats={key: _plain(value) for key, value in sorted(stats.items())},
     )
 
@@ -149,4 +153,6 @@ def _judge(
     # Of a crawl that follows listings, a few dead links are the web; all of many are a failure.
     if stories and (not sources or (stories >= _MANY_STORIES and not fetched)):
         return PARTLY_FAILED, f"{stories} of {stories + fetched} pages could not be fetched"
+    if stats.get("news/listings_not_due") and not (polled or fetched):
+        return FINE, "fine: nothing was due; -a due=all asks all the same"
     return FINE, f"fine: {written} written, {stats.get('news/dropped/unchanged', 0)} unchanged"

@@ -23,7 +23,8 @@ CONTACT = ""
 ROBOTSTXT_USER_AGENT = "broadsheet"
 
 # --- The Scrapy project ---------------------------------------------------------------------------
-SPIDER_MODULES = ["spiders"]
+# Named one by one: a package would be imported whole, parsers and all, for each command.
+SPIDER_MODULES = ["spiders.news", "spiders.outlet", "spiders.replay", "spiders.urls"]
 NEWSPIDER_MODULE = "spiders"
 COMMANDS_MODULE = "crawler.commands"
 ADDONS = {"crawler.addon.Broadsheet": 100}
@@ -105,6 +106,24 @@ EXCHANGE_MEMORY = 1024 * 1024  # bytes of one answer kept in memory; the rest go
 # Seconds that a run has after SIGINT or SIGTERM to finish what is under way; then it stops at once.
 SHUTDOWN_GRACE = 30.0
 
+# --- How often listings are asked -----------------------------------------------------------------
+# Seconds between two polls of one listing: at least the floor (or the source's own ``poll``), half
+# again longer after each poll without news, a fifth shorter after each with some, at most the
+# ceiling. The publisher's ttl, Cache-Control and Retry-After make it longer. See docs/discovery.md.
+POLL_FLOOR = 90 * 60.0
+POLL_CEILING = 24 * 3600.0
+# Some validators lie: after so many seconds of 304 a listing is asked for without conditions.
+FULL_FETCH_AFTER = 24 * 3600.0
+# Sitemaps of one index that are polled, newest first; the archive behind them is for backfill.
+SITEMAP_CHILDREN = 100
+
+# --- What a source may cost in one run ------------------------------------------------------------
+# Its stories beyond wait on the frontier for the next run; 0 is no bound. A source's own max_pages,
+# max_megabytes and max_minutes come first. An archive of 100,000 stories is then no accident.
+SOURCE_PAGES = 2000
+SOURCE_MEGABYTES = 1000
+SOURCE_MINUTES = 60
+
 # Runs that try a story in vain before it is given up.
 LEAD_ATTEMPTS = 5
 # Sitemap indexes within sitemap indexes.
@@ -127,6 +146,7 @@ DOWNLOAD_HANDLERS = {
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.robots.RobotsTxt": 100,
+    "crawler.budgets.SourceBudget": 30,
     "crawler.middlewares.HostPace": 40,  # before robots.txt (100) is asked for
     "crawler.resolver.RefusedAddresses": 555,  # before Scrapy retries (550) what must not be
     "crawler.middlewares.HostHoldback": 560,  # sees 429 and 503 before Scrapy retries them (550)

@@ -29,7 +29,7 @@ from twisted.python.failure import Failure
 from crawler.articles import Capture, build_article
 from crawler.errors import ConfigurationError
 from crawler.extensions import Archive, Workers
-from crawler.extraction import EXTRACTOR, extract
+from crawler.extraction import extract, extractor
 from crawler.extraction.record import Extraction, Page
 from crawler.instants import iso, now, parse
 from crawler.items import NO_HINTS, Article, read_hints
@@ -163,7 +163,7 @@ class StorySpider(Spider):
 
     def article(self, extraction: Extraction, capture: Capture) -> Article:
         """The item of an extraction and its capture, signed by this run."""
-        return build_article(extraction, capture, extractor=EXTRACTOR, run_id=self.session.run_id)
+        return build_article(extraction, capture, extractor=extractor(), run_id=self.session.run_id)
 
     async def extraction_of(self, page: Page) -> Extraction:
         """The extraction of a page; a page that breaks its worker gives one with an error."""

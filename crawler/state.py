@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from archive.originals import Holding, Original
-from crawler.items import Hints
+from crawler.items import Hints, ListingKind
+from crawler.polling import NO_HISTORY, History
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,28 @@ class Validators:
     last_modified: str | None = None
     body_sha256: str | None = None
     since: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """A listing that was polled: its rate, and how it fared. Instants are UTC ISO 8601.
+
+    ``parent`` is the index that names it, None for one that a source declares; ``lastmod`` is what
+    the index said of it when it was last read. ``full_at`` is when its body was last asked for
+    without conditions; ``reason`` is why it failed, None after an answer.
+    """
+
+    url: str
+    source_id: str
+    kind: ListingKind
+    history: History = NO_HISTORY
+    parent: str | None = None
+    depth: int = 0
+    lastmod: str | None = None
+    tried_at: str | None = None
+    ok_at: str | None = None
+    full_at: str | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +90,15 @@ class StateStore(Protocol):
 
     def set_validators(self, listing: str, validators: Validators, polled_at: str) -> None:
         """Remember the answer of a poll."""
+
+    def tracked(self, source_ids: Iterable[str]) -> Iterator[Tracked]:
+        """Every listing of these sources that was polled, in the order of their URLs."""
+
+    def track(self, listing: Tracked) -> None:
+        """Remember how a poll went and when the next one is due."""
+
+    def keep_children(self, parent: str, urls: Iterable[str]) -> None:
+        """Forget the listings that an index named once and names no more."""
 
     def discover(self, url_hash: str, lead: Lead) -> bool:
         """Put a listed story on the frontier: one that is unknown, or listed as changed since.

@@ -73,6 +73,16 @@ def is_story_shape(path: str, query: str) -> bool:
     return _is_story_path(path, segments) or _has_story_id(query)
 
 
+def is_section_shape(path: str, query: str) -> bool:
+    """Whether an unescaped path and a query read like those of a section: short, plain words."""
+    segments = [segment.lower() for segment in path.split("/") if segment]
+    if not 1 <= len(segments) <= 2 or query or _MEDIA.search(path) or has_evidence(path):
+        return False
+    if any(segment in _NEVER or _LEGAL_SLUG.match(segment) for segment in segments):
+        return False
+    return not is_story_shape(path, query)
+
+
 def _has_story_id(query: str) -> bool:
     return any(
         name.lower() in _ID_PARAMETERS and sum(char.isdigit() for char in value) >= 3

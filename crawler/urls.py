@@ -15,6 +15,8 @@ from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
 import tldextract
 
 from crawler.url_shape import is_story_shape
+from crawler.url_tracking import is_tracking
+from crawler.url_variants import SCREENS, behind_cache, is_view, plain_host, plain_path
 
 MAX_URL = 8000  # what RFC 9110 section 4.1 asks of every recipient; more is a trap or an attack
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -23,28 +25,6 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
-
-# Query parameters that say how a reader came, never which story it is: click ids of advertising,
-# campaign ids of mail and analytics, the place of the click. Lower case; matched in any case.
-# Sources: the vendors' campaign documentation and links seen in feeds.
-TRACKING_PARAMETERS = _names("""
-    fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid ysclid twclid ttclid li_fat_id epik
-    igshid igsh mibextid rb_clickid s_kwcid ef_id srsltid _openstat
-
-    mc_cid mc_eid mkt_tok _hsenc _hsmi __hstc __hssc __hsfp hsctatracking vero_id vero_conv
-    oly_anon_id oly_enc_id wickedid sfmc_id nlid
-
-    _ga _gl xtor maca wt_mc wt_zmc wtmc cmpid ocid ncid intcid intcmp icid ftag mbid cndid ito
-    smid smtyp emc sref sara_ecid sara_ref traffic_source internal_source
-    ns_mchannel ns_source ns_campaign ns_linkname ns_fee
-    soc_src soc_trk sr_share xing_share __twitter_impression _branch_match_id
-    guccounter guce_referrer guce_referrer_sig amp_js_v amp_gsa usqp
-
-    ref_src ref_url refsrc ref_source referrer referer reflink
-""")
-TRACKING_PREFIXES = ("utm_", "pk_", "mtm_", "piwik_", "matomo_", "hsa_", "at_", "wt.", "cm_mmc")
-# The same names are ids elsewhere (article.php?ref=4711): dropped only where no digit is in them.
-AMBIGUOUS_PARAMETERS = _names("ref src source partner cmp rss feed share")
 
 # Subdomains that papers use for everything but stories.
 _SERVICE_HOSTS = _names("""
@@ -76,14 +56,21 @@ def canonicalize(url: str) -> str:
     """The one spelling of ``url``: what is counted once, not what is fetched.
 
     Lower-case scheme and host, no default port, credentials or fragment, escapes normalised (RFC
-    3986 section 6.2.2), dot segments resolved, query sorted by name without tracking parameters.
-    Idempotent. What is not a web URL comes back as it is, but for the space around it.
+    3986 section 6.2.2), dot segments resolved, query sorted by name without tracking parameters and
+    session ids; AMP, mobile and print views are the page that they show. Idempotent. What is not a
+    web URL comes back as it is, but for the space around it.
     """
     url = clean(url)
     parts = _split(url)
     if parts is None:
         return url
     path = _without_dots(_escape(parts.path, _PATH_SAFE))
+    if page := behind_cache(_ascii_host(parts.hostname or ""), path):
+        scheme, host, rest = page
+        shown = f"{scheme}://{host}{rest}" + (f"?{parts.query}" if parts.query else "")
+        if _split(shown) is not None:
+            return canonicalize(shown)
+    path = _without_dots(plain_path(path))
     return urlunsplit((parts.scheme, _netloc(parts), path, _query(parts.query), ""))
 
 
@@ -174,6 +161,8 @@ def _netloc(parts: SplitResult) -> str:
     host = _ascii_host(parts.hostname or "")
     if ":" in host:
         host = f"[{host}]"
+    elif host.partition(".")[0] in SCREENS:
+        host = plain_host(host, _registered(host))
     port = parts.port
     return host if port in (None, _DEFAULT_PORTS[parts.scheme]) else f"{host}:{port}"
 
@@ -204,7 +193,7 @@ def _without_dots(path: str) -> str:
 
 
 def _query(query: str) -> str:
-    pairs = [p for p in _parameters(_escape(query, _QUERY_SAFE)) if not _is_tracking(*p)]
+    pairs = [p for p in _parameters(_escape(query, _QUERY_SAFE)) if not _says_nothing(*p)]
     pairs.sort(key=lambda pair: pair[0])  # stable: repeated names keep their order
     return "&".join(name + value for name, value in pairs)
 
@@ -219,11 +208,10 @@ def _parameters(query: str) -> Iterator[tuple[str, str]]:
             yield name, equals + value
 
 
-def _is_tracking(name: str, value: str) -> bool:
-    name = unquote(name).lower()
-    if name in TRACKING_PARAMETERS or name.startswith(TRACKING_PREFIXES):
-        return True
-    return name in AMBIGUOUS_PARAMETERS and not any(char.isdigit() for char in value)
+def _says_nothing(name: str, value: str) -> bool:
+    """Whether a parameter, its value with its "=", is of no account for which story it is."""
+    name, value = unquote(name).lower(), unquote(value.removeprefix("="))
+    return is_tracking(name, value) or is_view(name, value)
 
 
 def looks_like_article(url: str) -> bool:

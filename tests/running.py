@@ -13,16 +13,13 @@ from warcio.archiveiterator import ArchiveIterator
 
 SCRAPY = Path(sys.executable).with_name("scrapy")
 ROOT = Path(__file__).resolve().parent.parent
-# Our servers are on loopback, where a crawl does not go unless it is told to; no politeness there.
+# Our servers are on loopback, where a crawl does not go unless it is told to.
 LOOPBACK = ("-s", "ADDRESSES_ALLOWED=127.0.0.0/8")
+# No politeness there: every run polls every listing.
 FAST = (
     *LOOPBACK,
-    "-s",
-    "DOWNLOAD_DELAY=0.01",
-    "-s",
-    "LOG_LEVEL=INFO",
-    "-s",
-    "EXTRACTION_WORKERS=2",
+    *("-s", "DOWNLOAD_DELAY=0.01", "-s", "LOG_LEVEL=INFO", "-s", "EXTRACTION_WORKERS=2"),
+    *("-s", "POLL_FLOOR=0"),
 )
 
 

@@ -89,7 +89,8 @@ def _crawl(server: DemoServer, root: Path, edition: int) -> int:
         [
             # -P: the current directory is no place to import from.
             *(sys.executable, "-P", "-m", "scrapy"),
-            *("crawl", "news", "-a", f"sources={sources}"),
+            # The next edition comes out with the next run, whenever that is.
+            *("crawl", "news", "-a", f"sources={sources}", "-a", "due=all"),
             *("-s", f"OUTPUT_DIR={root}", "-s", "LOG_LEVEL=WARNING"),
             *("-s", "CONTACT=https://example.org/about-our-crawler"),
             *("-s", "ADDRESSES_ALLOWED=127.0.0.0/8"),

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
 
-from crawler.errors import ConfigurationError
+from crawler.adding import Wanted, add_source
+from crawler.errors import BroadsheetError, ConfigurationError
 from crawler.looking import printing
 from crawler.sources import Source, load_sources, pick_sources, shipped_sources
 
@@ -28,17 +30,18 @@ class Command(ScrapyCommand):
 
     def syntax(self) -> str:
         """Scrapy's hook."""
-        return "[list|check] [options] [ID ...]"
+        return "[list|check] [options] [ID ...] | add URL [-o FILE] [--id ID]"
 
     def short_desc(self) -> str:
         """Scrapy's hook."""
-        return "List the outlets that would be crawled, or check their declarations"
+        return "List the outlets that would be crawled, check their declarations, or add one"
 
     def long_desc(self) -> str:
         """Scrapy's hook."""
         return (
             "list (the default) prints a table of the sources; check prints one line, or every "
-            "problem of the files with exit code 2. IDs choose among them."
+            "problem of the files with exit code 2. IDs choose among them. add looks at an outlet "
+            "and prints its declaration for review, or appends it to a file of sources."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -50,9 +53,14 @@ class Command(ScrapyCommand):
             metavar="PATH",
             help="TOML file or directory (default: the setting SOURCES, or the shipped outlets)",
         )
+        parser.add_argument("-o", "--append", metavar="FILE", help="add: write to this file")
+        parser.add_argument("--id", metavar="ID", help="add: the id of the new source")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Scrapy's hook."""
+        if args[:1] == ["add"]:
+            self._add(args[1:], opts)
+            return
         action = args[0] if args and args[0] in ("list", "check") else None
         ids = args[1:] if action else args
         try:
@@ -67,6 +75,22 @@ class Command(ScrapyCommand):
                 print(f"ok: {_total(chosen)}")
             else:
                 print("\n".join([*_table([_row(source) for source in chosen]), _total(chosen)]))
+
+    def _add(self, args: list[str], opts: argparse.Namespace) -> None:
+        assert self.settings is not None
+        if len(args) != 1:
+            raise UsageError("give the address of one outlet: scrapy sources add https://…/")
+        file = Path(opts.append).expanduser() if opts.append else None
+        try:
+            others = load_sources(self._path(opts.sources))
+            taken = {source.id for source in others}
+            text = add_source(self.settings, Wanted(args[0], file, opts.id), taken)
+        except BroadsheetError as error:
+            print(f"broadsheet: {error}", file=sys.stderr)
+            self.exitcode = error.exit_code
+            return
+        with printing():
+            print(f"added to {file}:\n\n{text}" if file else text, end="")
 
     def _path(self, given: str | None) -> Path:
         configured = self.settings["SOURCES"] if self.settings is not None else None

@@ -11,6 +11,7 @@ from crawler.demo.outlets import Outlet
 _FEEDS = frozenset({"rss", "rdf", "atom", "json_feed"})
 _SITEMAPS = frozenset({"news_sitemap", "news_sitemap_gz", "sitemap_index"})
 DELAY_SECONDS = 0.05
+POLL = "1m"
 
 
 def sources_toml(outlets: tuple[Outlet, ...], bases: Mapping[str, str]) -> str:
@@ -31,6 +32,7 @@ def _source(outlet: Outlet, base: str) -> str:
         "leave": list(outlet.leave),
         "language": outlet.language,
         "country": outlet.country,
+        "poll": POLL,
         "delay": DELAY_SECONDS,
         "concurrency": 1,
     }

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from crawler.extraction.assemble import extract, extractor_id
 from crawler.extraction.record import Extraction, Page
 
-__all__ = ["EXTRACTOR", "Extraction", "Page", "extract"]
+__all__ = ["Extraction", "Page", "extract", "extractor"]
 
-EXTRACTOR: str
+# The parsers are imported with the first page: the workers need them, but a run that finds nothing
+# due has ended before they are loaded.
 
 
-def __getattr__(name: str) -> str:
-    # Its digest reads a file, which an import must not.
-    if name == "EXTRACTOR":
-        return extractor_id()
-    raise AttributeError(name)
+def extract(page: Page) -> Extraction:
+    """The record of a page; see ``crawler.extraction.assemble``."""
+    from crawler.extraction.assemble import extract as extract_page
+
+    return extract_page(page)
+
+
+def extractor() -> str:
+    """What made a record: names and versions, for the line; see ``crawler.extraction.assemble``."""
+    from crawler.extraction.assemble import extractor_id
+
+    return extractor_id()

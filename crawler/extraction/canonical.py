@@ -6,11 +6,12 @@ from urllib.parse import urljoin, urlsplit
 
 from crawler.extraction.facts import Facts
 from crawler.extraction.jsonld import strings
-from crawler.urls import canonicalize, same_site
+from crawler.urls import canonicalize, looks_like_article, same_site
 
 
 def find_canonical(facts: Facts) -> str:
-    """rel=canonical, then og:url, where credible: this site, not its home page, one value only."""
+    """rel=canonical, then og:url, where credible: this site, one value only, and no page that lists
+    stories (its home page, a section): templates name those for every story below them."""
     url = facts.page.url
     declared = facts.markup.links.get("canonical", [])
     candidates = [*(declared if len(set(declared)) == 1 else []), facts.markup.first("og:url")]
@@ -29,7 +30,10 @@ def _credible(candidate: str, url: str) -> str | None:
     if parts.scheme not in ("http", "https") or not same_site(absolute, url):
         return None
     is_home = parts.path.strip("/") == "" and not parts.query
-    return None if is_home and own.path.strip("/") else absolute
+    if is_home and own.path.strip("/"):
+        return None
+    # No page of the development set says so truly, see docs/discovery.md.
+    return None if looks_like_article(url) and not looks_like_article(absolute) else absolute
 
 
 def find_site_name(facts: Facts) -> str | None:

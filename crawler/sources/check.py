@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from crawler.instants import parse_span
 from crawler.urls import host_of, is_fetchable
 
 
@@ -137,6 +138,23 @@ def _delay(value: object) -> str | None:
     return f"is {given}; write seconds from 0 to {_MAX_DELAY}, such as 2.5"
 
 
+def _bound(value: object) -> str | None:
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e9:
+        return None
+    given = str(value) if type(value) in (int, float) else _shown(value)
+    return f"is {given}; write a number, such as 500; 0 is no bound"
+
+
+def _whole(value: object) -> str | None:
+    return _bound(value) or (None if isinstance(value, int) else f"is {value}; write it whole")
+
+
+def _span(value: object) -> str | None:
+    if isinstance(value, str) and parse_span(value) is not None:
+        return None
+    return f'is {_shown(value)}; write a span such as "15m", "2h" or "1d"'
+
+
 def _concurrency(value: object) -> str | None:
     number = isinstance(value, int) and not isinstance(value, bool)
     if number and 1 <= value <= _MAX_CONCURRENCY:  # type: ignore[operator]
@@ -178,6 +196,11 @@ _CHECKS: dict[str, Callable[[object], str | None]] = {
     "leave": _each(_pattern),
     "language": _language,
     "country": _country,
+    "poll": _span,
+    "robots_sitemaps": _flag,
+    "max_pages": _whole,
+    "max_megabytes": _bound,
+    "max_minutes": _bound,
     "delay": _delay,
     "concurrency": _concurrency,
     "verify_tls": _flag,
@@ -187,7 +210,7 @@ _CHECKS: dict[str, Callable[[object], str | None]] = {
     "note": _line,
 }
 KEYS = frozenset(_CHECKS)
-_POLLED = ("feeds", "news_sitemaps", "sections")
+_POLLED = ("feeds", "news_sitemaps", "sections", "robots_sitemaps")
 _REQUIRED = {
     "id": 'write id = "…", a short name that stays the same',
     "name": 'write name = "…", as the outlet calls itself',

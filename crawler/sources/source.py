@@ -19,7 +19,9 @@ class Source:
 
     ``domains`` are hosts whose pages (and whose subdomains') count as the outlet's; an entry may
     carry a port. Empty means the registered domain of ``home``. ``take`` and ``leave`` are regular
-    expressions searched for in the article's URL. ``delay`` is in seconds.
+    expressions searched for in the article's URL. ``delay`` is in seconds; ``poll`` is the shortest
+    time between two polls of a listing, such as "15m", None for the setting. The ``max_`` keys
+    bound what one run may take.
     """
 
     id: str
@@ -33,6 +35,11 @@ class Source:
     leave: tuple[str, ...] = ()
     language: str | None = None
     country: str | None = None
+    poll: str | None = None
+    robots_sitemaps: bool = False
+    max_pages: int | None = None
+    max_megabytes: float | None = None
+    max_minutes: float | None = None
     delay: float | None = None
     concurrency: int | None = None
     verify_tls: bool = True
@@ -42,12 +49,17 @@ class Source:
     note: str | None = None
 
 
+def is_of(source: Source, url: str) -> bool:
+    """Whether ``url`` is on one of the source's domains."""
+    return any(_is_within(url, domain) for domain in source.domains or (_home_domain(source),))
+
+
 def wants(source: Source, url: str) -> bool:
     """Whether ``url`` may be an article of ``source``: its domains, then ``leave``, then ``take``.
 
     It says nothing about the shape of the URL where the source has no ``take``.
     """
-    if not any(_is_within(url, domain) for domain in source.domains or (_home_domain(source),)):
+    if not is_of(source, url):
         return False
     if any(_compiled(pattern).search(url) for pattern in source.leave):
         return False

@@ -33,8 +33,18 @@ CREATE TABLE payload(
 ) WITHOUT ROWID;
 CREATE TABLE validated(uri BLOB PRIMARY KEY, payload BLOB NOT NULL) WITHOUT ROWID;
 """
+# Instants as ISO 8601 in UTC, so that they compare as text; interval in seconds.
+_POLLS = """
+CREATE TABLE poll(
+    url TEXT PRIMARY KEY, source_id TEXT NOT NULL, kind TEXT NOT NULL, parent TEXT,
+    depth INTEGER NOT NULL, lastmod TEXT, interval REAL, failures INTEGER NOT NULL, due TEXT,
+    wishes TEXT NOT NULL, tried_at TEXT, ok_at TEXT, full_at TEXT, reason TEXT
+) WITHOUT ROWID;
+CREATE INDEX poll_by_source ON poll(source_id);
+CREATE INDEX poll_by_parent ON poll(parent) WHERE parent IS NOT NULL;
+"""
 
-MIGRATIONS = (_FIRST, _PAYLOADS)
+MIGRATIONS = (_FIRST, _PAYLOADS, _POLLS)
 """Step n leads from version n to version n + 1. A step that was released is never changed."""
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import feedparser
 
 from crawler.items import Hints
+from spiders.discovery.channel import channel_hubs, channel_wishes
 from spiders.discovery.listing import MAX_SUMMARY, Links, Listing, names, plain, refused
 from spiders.discovery.xml_text import XmlText, decode, read_xml
 
@@ -66,6 +67,8 @@ def _read_xml(document: XmlText, url: str) -> Listing:
         title=_text(parsed.feed, "title"),
         language=language,
         problems=links.problems,
+        wishes=channel_wishes(document.text, _field(parsed.feed, "ttl")),
+        hubs=channel_hubs(parsed.feed.get("links", []), url),
     )
 
 
@@ -133,8 +136,19 @@ def _read_json(text: str, url: str) -> Listing:
             links.add(_json_link(item), _json_hints(item, language))
         else:
             links.add(None)
-    title = plain(feed.get("title"))
-    return Listing(links.entries, title=title, language=language, problems=links.problems)
+    return Listing(
+        links.entries,
+        title=plain(feed.get("title")),
+        language=language,
+        problems=links.problems,
+        hubs=_json_hubs(feed, url),
+    )
+
+
+def _json_hubs(feed: _Entry, url: str) -> tuple[str, ...]:
+    hubs = feed.get("hubs")
+    named = [hub for hub in hubs if isinstance(hub, dict)] if isinstance(hubs, list) else []
+    return channel_hubs([{"rel": "hub", "href": hub.get("url")} for hub in named], url)
 
 
 def _json_link(item: _Entry) -> str | None:

@@ -11,6 +11,7 @@ from urllib.parse import urldefrag, urljoin
 from w3lib.html import remove_tags
 
 from crawler.items import NO_HINTS, Hints, Listed
+from crawler.polling import NO_WISHES, Wishes
 from crawler.urls import clean, is_fetchable
 
 # A hint is a candidate for a field; whole articles in a summary would only fill the queue.
@@ -32,7 +33,8 @@ class ChildSitemap:
 class Listing:
     """The links of one feed, news sitemap or section page, the first first.
 
-    ``problems`` are short reasons with counts, such as "3 entries without a link".
+    ``problems`` are short reasons with counts, such as "3 entries without a link". ``wishes`` is
+    when it asks to be left alone, ``hubs`` are its WebSub hubs, ``next_page`` continues it.
     """
 
     entries: tuple[Listed, ...] = ()
@@ -40,6 +42,9 @@ class Listing:
     title: str | None = None
     language: str | None = None
     problems: tuple[str, ...] = ()
+    wishes: Wishes = NO_WISHES
+    hubs: tuple[str, ...] = ()
+    next_page: str | None = None
 
 
 def refused(reason: str) -> Listing:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lxml import etree
-from w3lib.encoding import html_to_unicode
 
 from crawler.items import Hints
 from crawler.url_shape import has_evidence
 from crawler.urls import looks_like_article
+from spiders.discovery.html_page import base_of, parse_html
 from spiders.discovery.listing import Links, Listing, absolute, plain, refused
 
 # Links in here lead around the site, not to its stories. By element, by ARIA role, and by whole
@@ -47,10 +47,10 @@ def read_section(
     A link is taken by the shape of its URL, its text and its place on the page; or because one of
     the regular expressions ``take`` matches it. Each URL comes once, in the order of the page.
     """
-    root = _parse(body, content_type)
+    root = parse_html(body, content_type)
     if root is None:
         return refused("the page is empty")
-    base = _base(root, url)
+    base = base_of(root, url)
     patterns = [re.compile(pattern) for pattern in take]
     found: dict[str, _Found] = {}
     for anchor in _content_anchors(root):
@@ -69,27 +69,6 @@ def read_section(
         title=plain(root.findtext(".//title")),
         language=plain(root.get("lang"), 20),
     )
-
-
-def _parse(body: bytes, content_type: str | None) -> _Element | None:
-    text = html_to_unicode(content_type, body, default_encoding="utf-8")[1]
-    data = text.replace("\0", "").encode("utf-8", "replace")
-    if not data.strip():
-        return None
-    parser = etree.HTMLParser(
-        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True
-    )
-    try:
-        return etree.fromstring(data, parser)
-    except etree.XMLSyntaxError:  # such as a page of nothing but comments
-        return None
-
-
-def _base(root: _Element, url: str) -> str:
-    for element in root.iter("base"):
-        if href := element.get("href"):
-            return absolute(url, href) or url
-    return url
 
 
 def _content_anchors(root: _Element) -> Iterator[_Element]:

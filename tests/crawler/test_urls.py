@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from crawler.url_tracking import TRACKING_PARAMETERS
 from crawler.urls import (
-    TRACKING_PARAMETERS,
     canonicalize,
     clean,
     host_of,

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawler.extraction import EXTRACTOR, Extraction, Page, extract
+from crawler.extraction import Extraction, Page, extract, extractor
 
 _STORY = "".join(
     f"<p>Paragraph number {i} of a story that is long enough to be taken for its text.</p>"
@@ -67,6 +67,6 @@ def test_text_can_be_encoded() -> None:
 
 
 def test_extractor_names_version_and_digest() -> None:
-    name, _, digest = EXTRACTOR.partition("+")
+    name, _, digest = extractor().partition("+")
     assert name.startswith("broadsheet/")
     assert len(digest) == 12
