@@ -113,8 +113,9 @@ def read_record(place: Path, pointer: WarcPointer | int) -> WarcRecord:
     """The record that a pointer leads to, found by seeking; the caller closes its block.
 
     ``place``: the directory that the pointer's file is in, or the file itself; a file that is still
-    being written is found too. A pointer without an id leads to whatever record is there. Raises PointerError where there is no such record, TornFile or
-    CorruptRecord where it is not whole, and OSError.
+    being written is found too. A pointer without an id leads to whatever record is there.
+    Raises PointerError where there is no such record, TornFile or CorruptRecord where it is not
+    whole, and OSError.
     """
     offset = pointer if isinstance(pointer, int) else pointer.offset
     path = _file_of(place, pointer)
