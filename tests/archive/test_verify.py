@@ -235,3 +235,10 @@ def test_digest_of_the_chunked_bytes_is_a_known_habit_of_others(edited: Edited) 
 
     assert ours["MUST", "R13"] == 1
     assert (foreign["MUST", "R13"], foreign["SHOULD", "R13"]) == (0, 1)
+
+
+def test_documentation_names_every_point_with_its_level() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs/archive-tools.md").read_text("utf-8")
+
+    for name, point in POINTS.items():
+        assert f"| {name} | {point.level} | {point.foreign or '-'} | {point.about} |" in page
