@@ -68,6 +68,7 @@ class Member:
         self._engine = zlib.decompressobj(31) if is_gzip else None
         self._raw = b""
         self._held = b""
+        self.begun = offset  # where the record that is being read begins
 
     @property
     def position(self) -> int:
@@ -145,7 +146,7 @@ def iter_raw(path: Path, report: Report) -> Iterator[RawRecord]:
                 yield from _records(member, offset, report, is_gzip=is_gzip)
                 offset = member.position
             except Broken as broken:
-                report(broken.point, offset, str(broken))
+                report(broken.point, member.begun, str(broken))
                 offset = _next_record(file, offset + 1) if is_gzip else None
 
 
@@ -160,7 +161,7 @@ def _records(member: Member, start: int, report: Report, *, is_gzip: bool) -> It
     """The records of one member; of a file that is not compressed, all."""
     has_company = False
     while True:
-        offset = start if is_gzip else member.position
+        member.begun = offset = start if is_gzip else member.position
         if not is_gzip and not member.starts_with(b"W") and not member.read(1):
             return
         with SpooledTemporaryFile(_MEMORY) as block:

@@ -242,3 +242,17 @@ def test_documentation_names_every_point_with_its_level() -> None:
 
     for name, point in POINTS.items():
         assert f"| {name} | {point.level} | {point.foreign or '-'} | {point.about} |" in page
+
+
+def test_torn_file_that_is_not_compressed_is_told_with_the_offset_of_the_record(
+    edited: Edited,
+) -> None:
+    contents = [record.content() for record in edited.records]
+    plain = edited.root / "plain"
+    plain.mkdir()
+    (plain / "a.warc").write_bytes(b"".join(contents)[:-9])
+
+    found = verify(Collection.at(plain), 10**9).findings.listed
+
+    offset = len(b"".join(contents[:-1]))
+    assert ("R07", offset) in [(finding.point, finding.offset) for finding in found]
