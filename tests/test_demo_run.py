@@ -16,6 +16,8 @@ import pytest
 from jsonschema import Draft202012Validator
 from warcio.archiveiterator import ArchiveIterator
 
+from archive.collection import Collection
+from archive.verify.whole import verify
 from archive.warc_reader import http_response, read_record
 from crawler import schema
 from crawler.demo.expected import Expected
@@ -32,6 +34,14 @@ FIELDS = (
 @pytest.fixture
 def runs(demo_runs: Runs) -> Runs:
     return demo_runs
+
+
+def test_nothing_is_found_against_any_point_of_the_checklist(runs: Runs) -> None:
+    verdict = verify(Collection.at(runs.output), 10**9)
+
+    assert verdict.findings.listed == []
+    assert (verdict.warcs, verdict.index_files) == (3, 4)
+    assert verdict.line_files > 0
 
 
 def mismatches(expected: Expected, line: dict[str, Any]) -> dict[str, tuple[Any, Any]]:

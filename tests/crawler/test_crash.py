@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from archive.collection import Collection
+from archive.verify.whole import verify
 from tests.running import FAST, ROOT, SCRAPY, lines_of, records_of, scrapy
 from tests.spiders.test_news import feed, page, xml
 from tests.wire import WireServer, plain
@@ -52,3 +54,4 @@ def test_every_story_comes_exactly_once_after_a_kill(tmp_path: Path, seconds: fl
     ids = {headers["WARC-Record-ID"] for _, headers, _ in records_of(tmp_path / "out")}
     assert {f"<{line['warc_record_id']}>" for line in lines} <= ids
     assert not list((tmp_path / "out").rglob("*.open"))
+    assert verify(Collection.at(tmp_path / "out"), 10**9).findings.listed == []
