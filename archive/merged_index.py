@@ -108,6 +108,14 @@ def searched(collection: Collection) -> list[Path]:
     return rest if covered.outdated else [layout.index, *rest]
 
 
+def merged_sources(collection: Collection) -> list[Path]:
+    """The CDXJ files whose lines the merged one has, as far as it can be used. Raises OSError."""
+    layout = collection.layout
+    recorded = _recorded(layout.index_sources)
+    covered = coverage(recorded, _stamp(layout.index), _present(collection))
+    return [layout.cdx / name for name in covered.merged]
+
+
 def _present(collection: Collection) -> dict[str, Stamp]:
     """The CDXJ files whose WARC is there."""
     stamps = {}

@@ -119,8 +119,9 @@ def read_record(place: Path, pointer: WarcPointer | int) -> WarcRecord:
     """The record that a pointer leads to, found by seeking; the caller closes its block.
 
     ``place``: the directory that the pointer's file is in, or the file itself; a file that is still
-    being written is found too. Raises PointerError where there is no such record, TornFile or
-    CorruptRecord where it is not whole, and OSError.
+    being written is found too. A pointer without an id leads to whatever record is there.
+    Raises PointerError where there is no such record, TornFile or CorruptRecord where it is not
+    whole, and OSError.
     """
     offset = pointer if isinstance(pointer, int) else pointer.offset
     path = _file_of(place, pointer)
@@ -135,7 +136,7 @@ def read_record(place: Path, pointer: WarcPointer | int) -> WarcRecord:
         members.next_member()
         # Not closed by the loop: a record that is returned keeps its block.
         for record in _records_of_member(members, path.name.removesuffix(OPEN), keep_blocks=True):
-            if isinstance(pointer, int) or record.pointer.record_id == pointer.record_id:
+            if isinstance(pointer, int) or pointer.record_id in ("", record.pointer.record_id):
                 return record
             record.block.close()
             if not members.is_gzip:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import shutil
 import sys
 import time
+from collections.abc import Iterable
 from typing import TextIO
 
 # All but tab and line feed: an archived page may hold anything, and a terminal obeys it.
@@ -44,3 +46,23 @@ class ProgressLine:
             self._stream.write("\r\x1b[K")
             self._stream.flush()
             self._shown_at = 0.0
+
+
+def print_bytes(pieces: Iterable[bytes]) -> None:
+    """Write bytes to stdout; a terminal gets them as text without control characters.
+
+    Raises OSError.
+    """
+    if not sys.stdout.isatty():
+        sys.stdout.flush()
+        for piece in pieces:
+            sys.stdout.buffer.write(piece)
+        return
+    decoder = codecs.getincrementaldecoder("utf-8")("backslashreplace")
+    held = ""
+    for piece in pieces:
+        text = held + decoder.decode(piece)
+        # A CR may be the begin of a CRLF.
+        held = "\r" if text.endswith("\r") else ""
+        sys.stdout.write(visible(text.removesuffix("\r") if held else text))
+    sys.stdout.write(visible(held + decoder.decode(b"", final=True)))

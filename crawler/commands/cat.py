@@ -1,75 +1,155 @@
-"""``scrapy cat``: the bytes that a pointer of the JSONL points to."""
+"""``scrapy cat``: what is archived of a URL, or what a pointer points to."""
 
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 from pathlib import Path
 
 from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
 
-from archive.errors import ArchiveError
-from archive.warc_reader import WarcRecord, http_response, read_record
+from archive.cdxj import CdxjEntry
+from archive.collection import Collection
+from archive.errors import ArchiveError, PointerError
+from archive.find import captures, original_of, record_at
+from archive.lookup import choose
+from archive.warc_reader import WarcRecord, http_response
 from crawler.addon import output_dir
+from crawler.errors import ConfigurationError
 from crawler.looking import printing
+from crawler.pointers import digits_of, is_url, record_of
+from crawler.report import STORAGE
+from crawler.terminal import ProgressLine, print_bytes, visible
 
 
 class Command(ScrapyCommand):
-    """Prints one record of a WARC file."""
+    """Prints one record of an archive."""
 
     requires_project = True
     requires_crawler_process = False
 
     def syntax(self) -> str:
         """The arguments."""
-        return "[options] <warc_file> <warc_offset>"
+        return "[options] <URL | FILE OFFSET | FILE:OFFSET | urn:uuid:... | ->"
 
     def short_desc(self) -> str:
         """One line for the list of commands."""
-        return "Print the archived bytes that a line of the JSONL points to"
+        return "Print what is archived of a URL, or what a line of the JSONL points to"
 
     def long_desc(self) -> str:
         """More than one line."""
         return (
-            "Print the record at warc_offset of warc_file (a path, or a name below"
-            " OUTPUT_DIR/warc): by default the HTTP message exactly as it came over the wire."
+            "Print one record: the newest capture of a URL, the record at warc_offset of warc_file,"
+            " the one with an id, or ('-') the one that a JSONL line on stdin points to. By default"
+            " the HTTP message exactly as it came over the wire."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Our options, after Scrapy's."""
         super().add_options(parser)
         what = parser.add_mutually_exclusive_group()
+        what.add_argument(
+            "--raw", action="store_true", help="the record's block, byte for byte (the default)"
+        )
         what.add_argument("--headers", action="store_true", help="the WARC record's own headers")
         what.add_argument(
             "--payload",
             action="store_true",
-            help="the page alone: transfer and content codings removed",
+            help="the page alone: transfer and content codings removed; of a revisit, the page that"
+            " it refers to",
+        )
+        what.add_argument("--list", action="store_true", help="every capture of the URL")
+        parser.add_argument(
+            "--at",
+            metavar="TIME",
+            help="the capture nearest to it: 2026-11-24, 20261124T1015Z, ...",
+        )
+        parser.add_argument(
+            "--dir", metavar="DIR", help="an archive, or any directory of WARCs (OUTPUT_DIR)"
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Write to stdout; exit 2 for a pointer that leads nowhere."""
-        if len(args) != 2 or not args[1].isdecimal():
-            raise UsageError("give a WARC file and an offset, as in warc_file and warc_offset")
+        """Write to stdout; exit 2 for what leads nowhere."""
         assert self.settings is not None
-        given = Path(args[0]).expanduser()
-        path = given if given.exists() else output_dir(self.settings) / "warc" / given
+        root = Path(opts.dir).expanduser() if opts.dir else output_dir(self.settings)
+        collection = Collection.at(root)
         try:
-            record = read_record(path, int(args[1]))
-            with printing():
-                self._print(record, opts, self.settings.getint("DOWNLOAD_MAXSIZE"))
+            if opts.list:
+                self._list(collection, args)
+                return
+            record = _find(collection, args, opts.at)
+            with record.block, printing():
+                self._print(collection, record, opts)
+        except ConfigurationError as error:
+            self._fail(str(error), error.exit_code)
         except (ArchiveError, OverflowError, ValueError) as error:
-            print(f"scrapy cat: {error}", file=sys.stderr)
-            self.exitcode = 2
+            self._fail(str(error), ConfigurationError.exit_code)
+        except OSError as error:
+            self._fail(f"{error.filename or root}: {error.strerror}", STORAGE)
 
-    @staticmethod
-    def _print(record: WarcRecord, opts: argparse.Namespace, max_bytes: int) -> None:
-        out = sys.stdout.buffer
+    def _list(self, collection: Collection, args: list[str]) -> None:
+        if len(args) != 1 or not is_url(args[0]):
+            raise ConfigurationError("--list: give one URL")
+        found = captures(collection, args[0])
+        if not found:
+            raise _none(collection, args[0])
+        with printing():
+            for entry in found:
+                what = f"{entry.status or '-':>3} {entry.mime or '-'}"
+                where = f"{entry.filename}:{entry.offset}"
+                print(visible(f"{entry.timestamp} {what:<24} {where} {entry.url}"))
+
+    def _print(self, collection: Collection, record: WarcRecord, opts: argparse.Namespace) -> None:
+        assert self.settings is not None
         if opts.headers:
-            for name, value in record.headers.items():
-                out.write(f"{name}: {value}\n".encode())
-        elif opts.payload and (response := http_response(record, max_bytes)):
-            out.write(response.body)
+            fields = "".join(f"{name}: {value}\n" for name, value in record.headers.items())
+            print_bytes([fields.encode("utf-8", "surrogateescape")])
+        elif opts.payload:
+            print_bytes([_payload(collection, record, self.settings.getint("DOWNLOAD_MAXSIZE"))])
         else:
-            shutil.copyfileobj(record.block, out)
+            print_bytes(iter(lambda: record.block.read(1 << 16), b""))
+
+    def _fail(self, message: str, exit_code: int) -> None:
+        print(f"scrapy cat: {visible(message)}", file=sys.stderr)
+        self.exitcode = exit_code
+
+
+def _find(collection: Collection, args: list[str], at: str | None) -> WarcRecord:
+    if len(args) == 1 and is_url(args[0]):
+        digits = digits_of(at) if at else None
+        return record_at(collection, _chosen(collection, args[0], digits))
+    if at:
+        raise ConfigurationError("--at goes with a URL")
+    progress = ProgressLine()
+    try:
+        return record_of(collection, args, progress.show)
+    finally:
+        progress.clear()
+
+
+def _chosen(collection: Collection, url: str, digits: str | None) -> CdxjEntry:
+    entry = choose(captures(collection, url), url, digits)
+    if entry is None:
+        raise _none(collection, url)
+    return entry
+
+
+def _none(collection: Collection, url: str) -> PointerError:
+    return PointerError(f"{url}: no capture of it is in the index of {collection.layout.root}")
+
+
+def _payload(collection: Collection, record: WarcRecord, max_bytes: int) -> bytes:
+    original = original_of(collection, record) if record.type == "revisit" else None
+    if record.type == "revisit" and original is None:
+        named = record.headers.get("WARC-Refers-To") or "an earlier record, and does not say which"
+        raise PointerError(
+            f"{record.pointer.file}: offset {record.pointer.offset}: a revisit of {named}, which is"
+            f" not in the index of {collection.layout.root}"
+        )
+    response = http_response(record, max_bytes, original)
+    if original:
+        original.block.close()
+    if response is not None:
+        return response.body
+    record.block.seek(0)
+    return record.block.read()
