@@ -9,8 +9,8 @@ from datetime import datetime
 import pytest
 
 from tests.quirks.captures import Captured, Pair
-from tests.quirks.conftest import QUIRKS, Crawl
 from tests.quirks.connections import FIRST_TLS_PORT, LONE_PORT, TLS_PORTS
+from tests.quirks.crawl import QUIRKS, Crawl
 from tests.quirks.origin import Exchange
 from tests.quirks.quirk import HANG, Quirk
 
