@@ -8,6 +8,7 @@ given first; only then does a broken or unfinished coding raise DecodeError.
 from __future__ import annotations
 
 import re
+import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
@@ -16,6 +17,11 @@ from typing import IO
 import brotli
 
 from archive.errors import DecodeError
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 PIECE = 64 * 1024
 
@@ -160,6 +166,25 @@ def unbrotli(source: Iterable[bytes]) -> Iterator[bytes]:
         raise DecodeError("br: ends early")
 
 
+def unzstd(source: Iterable[bytes]) -> Iterator[bytes]:
+    """zstd off, all frames of it (RFC 8878). We do not ask for it; some servers send it anyway."""
+    frame = zstd.ZstdDecompressor()
+    for piece in source:
+        rest = piece
+        while rest or not (frame.eof or frame.needs_input):
+            if frame.eof:
+                frame = zstd.ZstdDecompressor()
+            try:
+                output = frame.decompress(rest, PIECE)
+            except zstd.ZstdError as error:
+                raise DecodeError(f"zstd: {error}") from error
+            if output:
+                yield output
+            rest = frame.unused_data if frame.eof else b""
+    if not frame.eof:
+        raise DecodeError("zstd: ends early")
+
+
 # The type of zlib's objects has no public name at run time.
 def _limited(engine: zlib._Decompress, piece: bytes) -> Iterator[bytes]:
     """What one piece inflates to, in small pieces."""
@@ -179,6 +204,7 @@ _UNDO: dict[str, Callable[[Iterable[bytes]], Iterator[bytes]]] = {
     "x-gzip": gunzip,
     "deflate": inflate,
     "br": unbrotli,
+    "zstd": unzstd,
 }
 
 

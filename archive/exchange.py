@@ -21,6 +21,7 @@ class Exchange:
     and body. ``response``: the exact bytes received (interim messages too), seekable; whoever
     hands the exchange over closes it, once the writer has returned. ``started_at``: aware.
     ``ip``: the address of the origin, None where it is not known (behind a proxy).
+    ``surplus``: bytes that came behind a whole answer and are not part of it.
     ``truncated``: why the answer is not whole. ``tls_version`` as WARC-Protocol wants it
     (``tls/1.3``), ``tls_cipher`` by its IANA name; both None for plain HTTP.
     ``facts``: what is known about the fetch and is not on the wire; may be empty.
@@ -33,6 +34,7 @@ class Exchange:
     response: IO[bytes]
     started_at: datetime
     ip: str | None = None
+    surplus: bytes = b""
     truncated: Truncation | None = None
     tls_version: str | None = None
     tls_cipher: str | None = None

@@ -19,6 +19,9 @@ from archive.errors import DecodeError
 MAX_HEAD = 1 << 20
 """Bytes of a head, at most; what is longer is no head."""
 
+MAX_INTERIM = 100
+"""Interim messages before a response, at most; a server that sends more sends no response."""
+
 # 2 of RFC 9112; HTTP/2 and 3 have no status line, so one that claims to be theirs is none.
 _STATUS_LINE = re.compile(rb"HTTP/([01]\.\d)[ \t]+(\d{3})(?:[ \t]+([^\n]*?))?[ \t]*\r?\n")
 _EMPTY_LINE = re.compile(rb"\n\r?\n")
@@ -95,6 +98,8 @@ def split_answer(stream: IO[bytes]) -> Answer:
     start = stream.seek(0)
     interim: list[Span] = []
     while (head := read_head(stream)) and 100 <= head.status < 200:
+        if len(interim) == MAX_INTERIM:
+            return Answer(tuple(interim), Span(start, end), None)
         interim.append(Span(start, start + head.size))
         start = stream.seek(start + head.size)
     return Answer(tuple(interim), Span(start, end), head)
@@ -123,12 +128,19 @@ def read_head(stream: IO[bytes]) -> ResponseHead | None:
 
 def parse_head(data: bytes) -> ResponseHead | None:
     """Parse a whole response head; None where it does not begin with a status line."""
-    match = _STATUS_LINE.match(data)
-    if match is None:
+    line = data[: data.find(b"\n") + 1]
+    parsed = parse_status_line(line)
+    if parsed is None:
         return None
-    reason = (match[3] or b"").decode("latin-1")
-    fields = tuple(parse_fields(data[match.end() :].decode("latin-1")))
-    return ResponseHead(match[1].decode(), int(match[2]), reason, fields, len(data))
+    version, status, reason = parsed
+    fields = tuple(parse_fields(data[len(line) :].decode("latin-1")))
+    return ResponseHead(version, status, reason, fields, len(data))
+
+
+def parse_status_line(line: bytes) -> tuple[str, int, str] | None:
+    """Version (``1.1``), status and reason of a whole line; None where it is no status line."""
+    match = _STATUS_LINE.fullmatch(line)
+    return match and (match[1].decode(), int(match[2]), (match[3] or b"").decode("latin-1"))
 
 
 def parse_fields(text: str) -> Iterator[tuple[str, str]]:

@@ -30,8 +30,10 @@ from archive.warc_values import (
 )
 
 FACTS, INTERIM, REMAINDER = "fetch-facts", "interim-response", "answer-bytes"
+SURPLUS = "surplus-bytes"
 """Kinds of metadata records; the target URI is ``urn:<kind>:<uuid of the record that it is
-concurrent to>``: facts about the fetch, a 1xx message, bytes that are no whole HTTP response."""
+concurrent to>``: facts about the fetch, a 1xx message, bytes that are no whole HTTP response, bytes
+that follow a whole one."""
 
 REDACTED = "WARC-Redacted"
 """Extension field of a request record: the request fields whose values were not archived."""
@@ -69,7 +71,7 @@ def describe(exchange: Exchange, warcinfo_id: str, originals: Originals) -> Capt
     answer = split_answer(exchange.response)
     captured_at = warc_date(exchange.started_at)
     context = _Context(exchange, answer, warcinfo_id, captured_at, new_record_id())
-    extra = [*_facts(context), *_interim(context)]
+    extra = [*_facts(context), *_interim(context), *_surplus(context)]
     if answer.head is None:
         drafts = [*extra, *_remainder(context), _request(context)]
         return Capture(tuple(drafts), captured_at)
@@ -110,6 +112,14 @@ def _interim(context: _Context) -> list[Draft]:
     return [
         _metadata(context, INTERIM, content_type, stream, span) for span in context.answer.interim
     ]
+
+
+def _surplus(context: _Context) -> list[Draft]:
+    # Beyond the framing of the message (RFC 9112 6.3): no part of the response, nor of any other.
+    surplus = context.exchange.surplus
+    whole = Span(0, len(surplus))
+    media_type = "application/octet-stream"
+    return [_metadata(context, SURPLUS, media_type, io.BytesIO(surplus), whole)] if surplus else []
 
 
 def _remainder(context: _Context) -> list[Draft]:

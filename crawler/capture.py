@@ -1,4 +1,4 @@
-"""The download handler that keeps the wire bytes.
+"""HTTP/1.1 that keeps the wire bytes.
 
 It is Scrapy's own HTTP/1.1 handler with a tape on each connection: what was written to and read
 from the transport, to the byte, one tape for each exchange. Twisted repeats a request by itself
@@ -11,32 +11,32 @@ the contract test.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+import re
 from contextvars import ContextVar
 from typing import Any
-from urllib.parse import urldefrag
 
-from scrapy import Request
-from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
     _LenientHTTP11ClientFactory,
     _LenientHTTP11ClientProtocol,
+    _LenientHTTPClientParser,
 )
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError, StopDownload
-from scrapy.http import Response
 from twisted.internet.defer import Deferred
+from twisted.internet.error import ConnectionDone
 from twisted.internet.interfaces import IHandshakeListener, ISSLTransport
+from twisted.internet.protocol import connectionDone
+from twisted.web._newclient import HEADER, ParseError
 from twisted.web._newclient import Request as TxRequest
 from twisted.web.client import HTTPConnectionPool
+from twisted.web.http import _DataLoss
+from twisted.web.http_headers import InvalidHeaderName
 from zope.interface import implementer
 
-from archive.exchange import Exchange, Truncation
-from crawler.extensions import Archive
-from crawler.middlewares import HostHoldback
-from crawler.tape import Recorder, Tape
-from crawler.tls import is_verified, opted_out_hosts
+from archive.http_message import MAX_HEAD, MAX_INTERIM, parse_status_line
+from crawler.chunked import Dechunker
+from crawler.cipher_suites import iana_name
+from crawler.tape import Recorder, Tape, TeeTransport
 
 logger = logging.getLogger(__name__)
 
@@ -45,41 +45,118 @@ PRIVATE_NAMES = {
         "HTTP11DownloadHandler": ("_pool", "_contextFactory"),
         "_LenientHTTP11ClientFactory": ("buildProtocol",),
         "_LenientHTTP11ClientProtocol": ("request",),
+        "_LenientHTTPClientParser": ("lineReceived",),
     },
     "scrapy.core.downloader.contextfactory": {
         "_ScrapyClientContextFactory": ("_verify_certificates",),
     },
     "twisted.web._newclient": {
-        "HTTP11ClientProtocol": ("_finishResponse", "_quiescentCallback", "dataReceived"),
-        "Request": ("writeTo",),
+        "HTTP11ClientProtocol": (
+            "_finishResponse",
+            "_parser",
+            "_quiescentCallback",
+            "connectionLost",
+            "dataReceived",
+        ),
+        "HTTPParser": ("_partialHeader", "connHeaders", "headerReceived", "state"),
+        "HTTPClientParser": (
+            "_transferDecoders",
+            "allHeadersReceived",
+            "response",
+            "statusReceived",
+        ),
+        "HEADER": (),
+        "ParseError": (),
+        "Request": ("persistent", "writeTo"),
     },
     "twisted.web.client": {
         "HTTPConnectionPool": ("_factory", "getConnection"),
         "_RetryingHTTP11ClientProtocol": ("_clientProtocol", "_newConnection"),
     },
+    "twisted.web.http": {
+        "_DataLoss": (),
+        "_ChunkedTransferDecoder": ("dataReceived", "noMoreData"),
+    },
 }
 
 
-_recorder: ContextVar[Recorder] = ContextVar("recorder")
+recorder_of_request: ContextVar[Recorder] = ContextVar("recorder")
+"""Who is to record what is downloaded in this context."""
+
+_DIGITS = re.compile(rb"[ \t]*\d+[ \t]*")
 
 
-class _TeeTransport:
-    """A transport that also writes what it is given on the tape."""
+_Refused: Any = ParseError  # Twisted has no types for it
 
-    def __init__(self, transport: Any, tape: Tape) -> None:  # a Twisted transport
-        self._transport = transport
-        self._tape = tape
 
-    def write(self, data: bytes) -> None:
-        self._tape.request += data
-        self._transport.write(data)
+class _ChunkedDecoder(Dechunker):
+    """Our decoder under the names by which Twisted's parser calls its own."""
 
-    def writeSequence(self, pieces: list[bytes]) -> None:  # the name that Twisted calls
-        self._tape.request += b"".join(pieces)
-        self._transport.writeSequence(pieces)
+    dataReceived = Dechunker.feed
 
-    def __getattr__(self, name: str) -> Any:  # everything else is the transport's own
-        return getattr(self._transport, name)
+    def noMoreData(self) -> None:
+        """Twisted calls this when the connection has ended."""
+        if not self.finished:
+            raise _DataLoss("chunked coding: not at its end")
+
+
+class _Parser(_LenientHTTPClientParser):
+    """Reads as a response what the archive takes for one, and otherwise what browsers let pass.
+
+    Twisted fails an answer for a line of more than 16 KiB, a field name that is no token, a fold
+    where no field is, a Transfer-Encoding other than chunked; and it sets no limit to heads.
+    """
+
+    MAX_LENGTH = MAX_HEAD
+    _transferDecoders: Any = {b"chunked": _ChunkedDecoder}  # noqa: RUF012 - as Twisted has it
+    _head_size = 0
+    _interims = 0
+
+    def lineReceived(self, line: bytes) -> None:
+        self._head_size += len(line) + 1
+        if self._head_size > MAX_HEAD:
+            raise _Refused("the head is too long", line[:80])
+        if self.state == HEADER and self._partialHeader is None and line[:1] in (b" ", b"\t"):
+            return
+        super().lineReceived(line)
+
+    def lineLengthExceeded(self, line: bytes) -> None:
+        raise _Refused("a line is too long", line[:80])
+
+    def statusReceived(self, status: bytes) -> None:
+        parsed = parse_status_line(status + b"\n")
+        if parsed is None:
+            raise _Refused("no status line", status[:80])
+        version, code, reason = parsed
+        super().statusReceived(f"HTTP/{version} {code:03d} {reason}".encode("latin-1"))  # type: ignore[no-untyped-call]
+
+    def headerReceived(self, name: bytes, value: bytes) -> None:
+        try:
+            super().headerReceived(name.strip(), value)  # type: ignore[no-untyped-call]
+        except InvalidHeaderName:
+            logger.debug("Passing over a header whose name is no token: %r", name[:80])
+
+    def allHeadersReceived(self) -> None:
+        if 100 <= self.response.code < 200:
+            self._interims += 1
+            if self._interims > MAX_INTERIM:
+                raise _Refused("too many interim messages", b"")
+        else:
+            self._settle_framing()
+        super().allHeadersReceived()  # type: ignore[no-untyped-call]
+
+    def _settle_framing(self) -> None:
+        """What Twisted would fail for is as if it were not there (RFC 9112 6.3)."""
+        headers = self.connHeaders
+        codings = b",".join(headers.getRawHeaders(b"transfer-encoding", [])).lower().split(b",")
+        lengths = b",".join(headers.getRawHeaders(b"content-length", [])).split(b",")
+        if codings[-1].strip() == b"chunked":
+            headers.setRawHeaders(b"transfer-encoding", [b"chunked"])
+        elif codings != [b""]:
+            headers.removeHeader(b"transfer-encoding")
+            headers.removeHeader(b"content-length")
+        elif not any(map(_DIGITS.fullmatch, lengths)):
+            headers.removeHeader(b"content-length")
 
 
 @implementer(IHandshakeListener)
@@ -88,50 +165,56 @@ class _TapedProtocol(_LenientHTTP11ClientProtocol):
 
     recorder: Recorder | None = None
     tape: Tape | None = None
-    established = False
+    tls_version: str | None = None
+    tls_cipher: str | None = None
+    _request: TxRequest | None = None
 
-    def connectionMade(self) -> None:
-        super().connectionMade()
-        self.established = not ISSLTransport.providedBy(self.transport)
+    @property
+    def established(self) -> bool:
+        """Whether what was written has been sent: not to a TLS layer whose handshake failed."""
+        return self.tls_version is not None or not ISSLTransport.providedBy(self.transport)
 
     def handshakeCompleted(self) -> None:
         """Twisted calls this when TLS is up."""
-        self.established = True
+        transport: Any = self.transport
+        handle = transport.getHandle()  # pyOpenSSL's
+        # "TLSv1.3" of OpenSSL is "tls/1.3" in WARC-Protocol (iipc/warc-specifications #42).
+        self.tls_version = handle.get_protocol_version_name().lower().replace("v", "/")
+        self.tls_cipher = iana_name(handle.get_cipher_name() or "")
 
     def request(self, request: TxRequest) -> Deferred[Any]:
         assert self.recorder is not None, "the pool hands no connection out without a recorder"
-        tape = self.tape = self.recorder.new_tape(self)
+        tape = self.tape = self.recorder.new_tape(self, is_first=self._request is None)
+        self._request = request
         # The class's method, not the attribute: a repeated request would tee to both tapes.
         write_to: Any = type(request).writeTo  # Twisted has no types for it
         request.writeTo = lambda transport: write_to(  # type: ignore[method-assign]
-            request, _TeeTransport(transport, tape)
+            request, TeeTransport(transport, tape)
         )
-        return super().request(request)
+        response = super().request(request)
+        # As Scrapy does: the parser's class has no other way in, and ours adds no state.
+        if self._parser is not None:
+            self._parser.__class__ = _Parser
+        return response
 
     def dataReceived(self, data: bytes) -> None:
         if self.tape is not None:
-            if not self.tape.length:
-                self._read_tls(self.tape)
             self.tape.received(data)
         super().dataReceived(data)  # type: ignore[no-untyped-call]
 
+    def connectionLost(self, reason: Any = connectionDone) -> None:  # a Failure
+        if self.tape is not None:
+            self.tape.lose("close" if reason.check(ConnectionDone) else "reset")
+        super().connectionLost(reason)  # type: ignore[no-untyped-call]
+
     def _finishResponse(self, rest: bytes) -> None:
         if self.tape is not None:
-            self.tape.finish(len(rest))
+            self.tape.finish(rest)
             self.tape = None
+        if rest and self._request is not None:
+            # What came unasked would be taken for the answer to the next request.
+            self._request.persistent = False
         super()._finishResponse(rest)
-
-    def _read_tls(self, tape: Tape) -> None:
-        handle: Any = getattr(
-            self.transport, "getHandle", lambda: None
-        )()  # pyOpenSSL's or a socket
-        if hasattr(handle, "get_protocol_version_name"):
-            # "TLSv1.3" of OpenSSL is "tls/1.3" in WARC-Protocol (iipc/warc-specifications #42).
-            tape.tls_version = handle.get_protocol_version_name().lower().replace("v", "/")
-            # TLS 1.3 suites have their IANA names in OpenSSL; older ones have names of its own,
-            # and WARC-Cipher-Suite (#86) takes none of those.
-            cipher = handle.get_cipher_name()
-            tape.tls_cipher = cipher if cipher.startswith("TLS_") else None
 
 
 class _TapedFactory(_LenientHTTP11ClientFactory):
@@ -145,7 +228,7 @@ class _TapingPool(HTTPConnectionPool):
     _factory = _TapedFactory
 
     def getConnection(self, key: Any, endpoint: Any) -> Deferred[Any]:  # Twisted's types
-        recorder = _recorder.get()
+        recorder = recorder_of_request.get()
 
         def tag(connection: Any) -> Any:  # a protocol, or Twisted's retrying wrapper of one
             if isinstance(connection, _TapedProtocol):
@@ -159,8 +242,8 @@ class _TapingPool(HTTPConnectionPool):
         return super().getConnection(key, endpoint).addCallback(tag)
 
 
-class _TapingHandler(HTTP11DownloadHandler):
-    """Scrapy's handler over a taping pool."""
+class TapingHandler(HTTP11DownloadHandler):
+    """Scrapy's handler over a taping pool; ``recorder_of_request`` is set around each download."""
 
     def __init__(self, crawler: Crawler, *, verify_tls: bool) -> None:
         super().__init__(crawler)
@@ -170,80 +253,3 @@ class _TapingHandler(HTTP11DownloadHandler):
         self._pool = _TapingPool(reactor, persistent=True)  # type: ignore[no-untyped-call]
         self._pool.maxPersistentPerHost = scrapys.maxPersistentPerHost
         self._contextFactory._verify_certificates = verify_tls
-
-
-class CaptureHandler(BaseDownloadHandler):
-    """Downloads over HTTP/1.1 and gives every exchange to the archive before the response goes on.
-
-    A response is released only when its records are in the file.
-    """
-
-    def __init__(self, crawler: Crawler) -> None:
-        super().__init__(crawler)
-        self._memory = crawler.settings.getint("EXCHANGE_MEMORY")
-        self._verify = crawler.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES")
-        self._handler = _TapingHandler(crawler, verify_tls=self._verify)
-        # Pools of their own: a connection that was not verified is never lent to a request that
-        # asks for verification.
-        self._unverified = _TapingHandler(crawler, verify_tls=False)
-        archive = crawler.get_extension(Archive)
-        assert archive is not None, "crawler.extensions.Archive must be in EXTENSIONS"
-        self._archive = archive
-
-    async def download_request(self, request: Request) -> Response:
-        holdback = self.crawler.get_downloader_middleware(HostHoldback)
-        if holdback is not None:
-            holdback.refuse(request)
-        recorder = Recorder(self._memory, behind_proxy=bool(request.meta.get("proxy")))
-        token = _recorder.set(recorder)
-        handler = self._unverified if self._is_verified(request) is False else self._handler
-        truncated: Truncation = "disconnect"
-        try:
-            response = await handler.download_request(request)
-            if "download_stopped" in response.flags:
-                truncated = "length"
-        except (DownloadCancelledError, StopDownload):
-            truncated = "length"
-            raise
-        except DownloadTimeoutError:
-            truncated = "time"
-            raise
-        finally:
-            _recorder.reset(token)
-            await self._hand_over(request, recorder, truncated)
-        return response
-
-    async def _hand_over(self, request: Request, recorder: Recorder, truncated: Truncation) -> None:
-        for tape in recorder.tapes:
-            tape.seal()
-            if not tape.connection.established:
-                # Written to a TLS layer whose handshake failed: not a byte of it was sent.
-                tape.response.close()
-                continue
-            exchange = Exchange(
-                url=urldefrag(request.url).url,
-                method=request.method,
-                request=bytes(tape.request),
-                response=tape.response,
-                started_at=tape.started_at,
-                ip=tape.ip,
-                truncated=None if tape.complete else truncated,
-                tls_version=tape.tls_version,
-                tls_cipher=tape.tls_cipher,
-                facts=self._facts(request),
-            )
-            await self._archive.keep(request, exchange)
-
-    def _is_verified(self, request: Request) -> bool | None:
-        return is_verified(request, self._verify, opted_out_hosts(self.crawler.spider))
-
-    def _facts(self, request: Request) -> Mapping[str, str]:
-        facts: Mapping[str, str] = request.meta.get("fetch_facts", {})
-        verified = self._is_verified(request)
-        if not facts or verified is None:
-            return facts
-        return {**facts, "tls-verified": str(verified).lower()}
-
-    async def close(self) -> None:
-        await self._handler.close()
-        await self._unverified.close()

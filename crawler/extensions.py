@@ -23,7 +23,7 @@ from scrapy.utils.asyncio import AsyncioLoopingCall
 from archive.exchange import Exchange, Written
 from archive.layout import OutputLayout, new_run_id
 from archive.warc_writer import WarcOptions
-from crawler.errors import StorageError
+from crawler.errors import ConfigurationError, StorageError
 from crawler.instants import iso, now
 from crawler.items import Article
 from crawler.output import OutputOptions, memory_session, open_session
@@ -63,6 +63,7 @@ class Archive:
     def from_crawler(cls, crawler: Crawler) -> Archive:
         settings = crawler.settings
         redact = check_policy(settings["WARC_REDACT"])
+        _refuse_cache(settings)
         run_id = new_run_id(now(), os.urandom(3))
         if settings.getbool("OUTPUT_ENABLED"):
             options = _options(settings)
@@ -169,6 +170,15 @@ class Archive:
             while True:
                 await asyncio.sleep(self._sync_interval)
                 await self.session.sync()
+
+
+def _refuse_cache(settings: Settings) -> None:
+    is_archived = settings.getbool("OUTPUT_ENABLED") and settings.getbool("WARC_ENABLED")
+    if is_archived and settings.getbool("HTTPCACHE_ENABLED"):
+        raise ConfigurationError(
+            "HTTPCACHE_ENABLED: an answer out of the cache is no capture, and its line could point"
+            " to none; turn it off, or the archive with -s WARC_ENABLED=0"
+        )
 
 
 def _options(settings: Settings) -> OutputOptions:

@@ -111,8 +111,8 @@ SOURCES = ""
 
 # --- Components -----------------------------------------------------------------------------------
 DOWNLOAD_HANDLERS = {
-    "http": "crawler.capture.CaptureHandler",
-    "https": "crawler.capture.CaptureHandler",
+    "http": "crawler.handler.CaptureHandler",
+    "https": "crawler.handler.CaptureHandler",
     # A feed may link to anything; only the web is fetched.
     "data": None,
     "file": None,

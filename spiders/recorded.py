@@ -80,7 +80,8 @@ def _remember(facts_of: OrderedDict[str, Mapping[str, str]], record: WarcRecord)
     """Keep fetch facts until the response comes that they are concurrent to."""
     about = record.headers.get("WARC-Concurrent-To", "").strip("<>")
     facts = record.fields()
-    if about and facts:
+    # Others' metadata, and ours of a request that no spider of ours made, say nothing of a story.
+    if about and "role" in facts:
         facts_of[about] = facts
         while len(facts_of) > _FACTS_WAITING:
             facts_of.popitem(last=False)
@@ -100,7 +101,7 @@ def _refusal(
     if response.undecoded:
         return "bad_encoding"
     # Of others' archives a page that is not whole is better than none; our crawl made no line.
-    if response.truncated and facts is not None:
+    if response.truncated and facts is not None and facts.get("delivered") != "incomplete":
         return "cut_short"
     head = response.body[:_REFRESH_WITHIN].decode("latin-1")
     delay, target = get_meta_refresh(head, record.target_uri, ignore_tags=("noscript",))
