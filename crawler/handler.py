@@ -58,12 +58,14 @@ class CaptureHandler(BaseDownloadHandler):
         token = recorder_of_request.set(recorder)
         handler = self._unverified if self._is_verified(request) is False else self._handler
         interrupted: Truncation | None = None
+        is_delivered = False
         try:
             response = await handler.download_request(request)
             if "download_stopped" in response.flags:
                 interrupted = "length"
             else:
                 _refuse_torn(recorder)
+            is_delivered = True
         except (DownloadCancelledError, StopDownload):
             interrupted = "length"
             raise
@@ -72,11 +74,15 @@ class CaptureHandler(BaseDownloadHandler):
             raise
         finally:
             recorder_of_request.reset(token)
-            await self._hand_over(request, recorder, interrupted)
+            await self._hand_over(request, recorder, interrupted, is_delivered)
         return response
 
     async def _hand_over(
-        self, request: Request, recorder: Recorder, interrupted: Truncation | None
+        self,
+        request: Request,
+        recorder: Recorder,
+        interrupted: Truncation | None,
+        is_delivered: bool,
     ) -> None:
         url = urldefrag(request.url).url
         for repeats, tape in enumerate(recorder.tapes):
@@ -88,20 +94,26 @@ class CaptureHandler(BaseDownloadHandler):
                 raise IgnoreRequest("storage")
             if tape.connection.established:
                 # Else not a byte of it was sent.
-                facts = self._facts(request, tape, repeats)
+                is_last = tape is recorder.tapes[-1]
+                facts = self._facts(request, tape, repeats, is_delivered and is_last)
                 exchange = tape.exchange(url, request.method, interrupted, facts)
                 await self._archive.keep(request, exchange)
 
     def _is_verified(self, request: Request) -> bool | None:
         return is_verified(request, self._verify, opted_out_hosts(self.crawler.spider))
 
-    def _facts(self, request: Request, tape: Tape, repeats: int) -> Mapping[str, str]:
+    def _facts(
+        self, request: Request, tape: Tape, repeats: int, is_delivered: bool
+    ) -> Mapping[str, str]:
         if not self._with_facts:
             return {}
         facts = {**request.meta.get("fetch_facts", {}), **tape.timings()}
         verified = self._is_verified(request)
         if verified is not None:
             facts["tls-verified"] = str(verified).lower()
+        if is_delivered and not tape.complete:
+            # A replay then knows that the crawl made its line of what there is.
+            facts["delivered"] = "incomplete"
         retries = request.meta.get("retry_times", 0) + repeats
         return {**facts, "retries": str(retries)} if retries else facts
 

@@ -101,7 +101,7 @@ def _refusal(
     if response.undecoded:
         return "bad_encoding"
     # Of others' archives a page that is not whole is better than none; our crawl made no line.
-    if response.truncated and facts is not None:
+    if response.truncated and facts is not None and facts.get("delivered") != "incomplete":
         return "cut_short"
     head = response.body[:_REFRESH_WITHIN].decode("latin-1")
     delay, target = get_meta_refresh(head, record.target_uri, ignore_tags=("noscript",))

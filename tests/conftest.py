@@ -8,6 +8,7 @@ import pytest
 
 from crawler.demo.server import start
 from tests.demo_runs import Runs, make_runs
+from tests.quirks.crawl import Crawl, crawl_quirks
 
 
 @pytest.fixture(scope="session")
@@ -15,3 +16,9 @@ def demo_runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
     """Nobody writes below its output, nor leaves the server in another state."""
     with start(edition=1, port=0) as server:
         yield make_runs(server, tmp_path_factory.mktemp("demo"))
+
+
+@pytest.fixture(scope="session")
+def crawl(tmp_path_factory: pytest.TempPathFactory) -> Crawl:
+    """One crawl of all quirks."""
+    return crawl_quirks(tmp_path_factory.mktemp("quirks"))

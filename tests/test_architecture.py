@@ -13,7 +13,15 @@ ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("archive", "crawler", "spiders")
 FILES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 # Codec wheels that the archive may use beside the standard library and warcio.
-ARCHIVE_MAY_IMPORT = {"archive", "warcio", "brotli", "surt", "xtractmime", "backports"}
+ARCHIVE_MAY_IMPORT = {
+    "archive",
+    "warcio",
+    "brotli",
+    "surt",
+    "xtractmime",
+    "backports",
+    "compression",
+}
 
 
 def imported(path: Path) -> Iterator[str]:

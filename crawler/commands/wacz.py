@@ -57,7 +57,7 @@ class Command(ScrapyCommand):
         parser.add_argument("--main-page", metavar="URL", help="the page that a player opens first")
         parser.add_argument(
             "--no-text", action="store_true",
-            help="leave the stories' text out of the list of pages: smaller, no full-text search",
+            help="leave the stories' text out of the list of pages (smaller, no full-text search)",
         )  # fmt: skip
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:

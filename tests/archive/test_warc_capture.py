@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.http_message import MAX_INTERIM
 from archive.warc_values import target_uri
 from tests.archive.raw_warc import RawRecord, raw_records, sha1
 from tests.archive.samples import CHUNKED, OK, exchange, writer, written_file
@@ -85,6 +86,26 @@ def test_interim_messages_are_kept_apart_byte_for_byte(tmp_path: Path) -> None:
     uuid = response["WARC-Record-ID"][10:-1]
     assert first["WARC-Target-URI"] == f"urn:interim-response:{uuid}"
     assert first["Content-Type"] == "application/http; msgtype=response"
+
+
+def test_endless_interim_messages_are_told_apart_up_to_a_limit(tmp_path: Path) -> None:
+    records = capture(tmp_path, CONTINUE * (MAX_INTERIM + 7) + OK, truncated="unspecified")
+
+    *interims, rest, request = records
+    assert {record.block for record in interims} == {CONTINUE}
+    assert len(interims) == MAX_INTERIM
+    assert rest["WARC-Target-URI"].startswith("urn:answer-bytes:")
+    assert rest.block == CONTINUE * 7 + OK
+    assert request["WARC-Type"] == "request"
+
+
+def test_what_follows_a_whole_answer_is_kept_apart(tmp_path: Path) -> None:
+    _, surplus, response = capture(tmp_path, surplus=b"HTTP/1.1 200 Not asked for\r\n\r\n")
+
+    assert response.block == OK
+    assert surplus.block == b"HTTP/1.1 200 Not asked for\r\n\r\n"
+    assert surplus["WARC-Target-URI"].startswith("urn:surplus-bytes:")
+    assert surplus["WARC-Concurrent-To"] == response["WARC-Record-ID"]
 
 
 @pytest.mark.parametrize(

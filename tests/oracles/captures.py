@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from http.client import HTTPResponse
@@ -68,11 +67,11 @@ class Archive:
                 found.append(_capture(record, original))
         return tuple(found)
 
-    @cached_property
-    def addressable(self) -> tuple[Capture, ...]:
-        """Those that a player can be asked for: the only ones of their URL in their second."""
-        times = Counter((capture.url, capture.timestamp) for capture in self.captures)
-        return tuple(c for c in self.captures if times[c.url, c.timestamp] == 1)
+    def twins(self, capture: Capture) -> list[Capture]:
+        """It, and any others of its URL in its second: a player is asked by URL and second."""
+        return [
+            c for c in self.captures if (c.url, c.timestamp) == (capture.url, capture.timestamp)
+        ]
 
 
 def _capture(record: RawRecord, original: RawRecord) -> Capture:

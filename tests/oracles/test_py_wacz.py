@@ -51,4 +51,5 @@ def index_of(package: Path) -> list[tuple[str, str, dict[str, str]]]:
         for extra in ("recordDigest", "referrer", "req.http:cookie"):
             parsed.pop(extra, None)
         found.append((key, timestamp, parsed))
-    return found
+    # Lines of one URL in one second may stand in another order: theirs are longer.
+    return sorted(found, key=str)

@@ -11,7 +11,7 @@ import pytest
 from tests.oracles.captures import Archive
 from tests.oracles.environment import run, tool
 
-_LIST_WITH_FASTWARC = """
+LIST_WITH_FASTWARC = """
 import json, sys
 from fastwarc.warc import ArchiveIterator
 for path in sys.argv[1:]:
@@ -81,7 +81,7 @@ def test_other_readers_see_the_same_records_in_the_same_order(
         for record in records
     ]
     if reader == "fastwarc":
-        said = run(tool("fastwarc", "python"), "-c", _LIST_WITH_FASTWARC, *archive.warcs).stdout
+        said = run(tool("fastwarc", "python"), "-c", LIST_WITH_FASTWARC, *archive.warcs).stdout
         seen = [json.loads(line) for line in said.splitlines()]
     else:
         fields = "warc-type,warc-record-id,content-length"

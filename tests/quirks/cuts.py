@@ -26,7 +26,8 @@ def cut(stage: str, sent: bytes, end: End) -> Quirk:
         truncated=_REASONS[end.how],
         exchanges=2,
         delivered=None,
-        meta={"download_timeout": 1.5},
+        # Enough for a busy machine to send what comes before it hangs.
+        meta={"download_timeout": 3} if end is HANG else {},
     )
 
 

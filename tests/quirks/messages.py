@@ -54,7 +54,7 @@ INTERIMS = (
         interims=1,
         exchanges=2,
         delivered=None,
-        meta={"download_timeout": 1.5},
+        meta={"download_timeout": 3},
     ),
     raw(
         "endless-interims",

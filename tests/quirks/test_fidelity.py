@@ -9,8 +9,8 @@ from datetime import datetime
 import pytest
 
 from tests.quirks.captures import Captured, Pair
-from tests.quirks.conftest import QUIRKS, Crawl
 from tests.quirks.connections import FIRST_TLS_PORT, LONE_PORT, TLS_PORTS
+from tests.quirks.crawl import QUIRKS, Crawl
 from tests.quirks.origin import Exchange
 from tests.quirks.quirk import HANG, Quirk
 
@@ -202,3 +202,13 @@ def test_facts_count_the_retries(crawl: Crawl) -> None:
     for quirk in retried:
         told = [facts_of(captured).get("retries", "0") for _, captured in of_quirk(crawl, quirk)]
         assert told == ["0", "1"]
+
+
+def test_facts_tell_that_an_incomplete_answer_was_delivered_all_the_same(crawl: Crawl) -> None:
+    told = {
+        quirk.name
+        for quirk in QUIRKS
+        for _, captured in of_quirk(crawl, quirk)
+        if facts_of(captured).get("delivered") == "incomplete"
+    }
+    assert told == {"tls-open-ended-dropped", "stopped-by-a-signal"}

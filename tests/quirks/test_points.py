@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.quirks import http_points
-from tests.quirks.conftest import Crawl
+from tests.quirks.crawl import Crawl
 from tests.quirks.points import POINTS, Files, files_below
 
 

@@ -56,11 +56,14 @@ def comparable(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     )
 
 
-@pytest.mark.parametrize("form", ["directory", "glob", "file", "plain"])
+@pytest.mark.parametrize("form", ["directory", "glob", "file", "plain", "wacz"])
 def test_a_replay_makes_the_same_lines_again(crawled: Path, tmp_path: Path, form: str) -> None:
     [warc] = (crawled / "warc").glob("*.warc.gz")
     given = {"directory": warc.parent, "glob": warc.parent / "*.gz", "file": warc}.get(form)
-    if given is None:
+    if form == "wacz":
+        given = tmp_path / "packed.wacz"
+        assert scrapy("wacz", str(crawled), "-o", str(given)).returncode == 0
+    elif given is None:
         given = tmp_path / warc.stem
         with gzip.open(warc) as packed, given.open("wb") as unpacked:
             shutil.copyfileobj(packed, unpacked)

@@ -1,4 +1,4 @@
-"""One crawl of all quirks, shared by the tests of this directory."""
+"""One crawl of all quirks, and what the server, the archive and the spider say of it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from tests.quirks import bodies, connections, cuts, heads, messages
 from tests.quirks.captures import Pair, captures_of, pairs_of, records_below
@@ -51,9 +49,8 @@ class Crawl:
     got: dict[str, dict[str, Any]]
 
 
-@pytest.fixture(scope="session")
-def crawl(tmp_path_factory: pytest.TempPathFactory) -> Crawl:
-    root = tmp_path_factory.mktemp("quirks")
+def crawl_quirks(root: Path) -> Crawl:
+    """Crawl every quirk with ``scrapy crawl`` into ``root``."""
     contexts = [None, None, *connections.tls_contexts(root)]
     with Origin(QUIRKS, contexts) as origin:
         plan, got = root / "plan.json", root / "got.json"

@@ -1,0 +1,52 @@
+"""Which recorded answers are pages, by what the fetch facts beside them say."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from spiders.recorded import Limits, RecordedPage, WarcFile, recorded_pages
+from tests.archive.samples import exchange, written_file
+
+PAGE = b"<html><p>The bridge is open again.</p></html>"
+ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n" % len(PAGE)
+STORY = {"role": "story", "requested": "http://news.example/story?id=1"}
+
+
+def recorded(
+    directory: Path, facts: dict[str, str], truncated: str | None = None
+) -> tuple[list[RecordedPage], Counter[str]]:
+    directory.mkdir(exist_ok=True)
+    path = written_file(directory, exchange(ANSWER + PAGE, facts=facts, truncated=truncated))
+    counts: Counter[str] = Counter()
+    file = WarcFile(path, path.name)
+    pages = list(recorded_pages(file, Limits(1_000_000, 5), lambda what: counts.update([what])))
+    return pages, counts
+
+
+def test_timings_alone_make_no_story_and_no_listing(tmp_path: Path) -> None:
+    [page], counts = recorded(tmp_path, {"fetchTimeMs": "12"})
+    assert not page.is_story
+    assert not counts
+
+
+def test_the_role_tells_a_story_from_a_listing(tmp_path: Path) -> None:
+    [page], _ = recorded(tmp_path / "a", {**STORY, "fetchTimeMs": "12"})
+    assert page.is_story
+    pages, counts = recorded(tmp_path / "b", {"role": "feed"})
+    assert (pages, counts) == ([], Counter({"dropped/listing": 1}))
+
+
+@pytest.mark.parametrize(
+    ("delivered", "pages"),
+    [({}, 0), ({"delivered": "incomplete"}, 1)],
+    ids=["refused-by-the-crawl", "delivered-by-the-crawl"],
+)
+def test_an_incomplete_answer_is_a_page_where_the_crawl_took_it_for_one(
+    tmp_path: Path, delivered: dict[str, str], pages: int
+) -> None:
+    found, counts = recorded(tmp_path, {**STORY, **delivered}, "disconnect")
+    assert len(found) == pages
+    assert counts["dropped/cut_short"] == 1 - pages
