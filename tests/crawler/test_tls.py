@@ -12,6 +12,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.quirks.connections import tls_contexts
+from tests.quirks.origin import Origin
+from tests.quirks.quirk import framed
 from tests.running import FAST, answers_of, lines_of, manifest_of, records_of, scrapy
 from tests.spiders.test_news import feed, page, xml
 from tests.wire import WireServer, plain
@@ -64,6 +67,23 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(
     assert exit_code == 4
     assert server.log == []
     assert list(manifest_of(tmp_path / "out")["failed"]) == ["listing_robots_unreachable"]
+    assert records_of(tmp_path / "out") == []
+
+
+def test_a_certificate_of_another_host_is_refused_before_a_request_is_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [context, *_] = tls_contexts(tmp_path)
+    # Vouched for, but not for this host: that shows only when the handshake is done.
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ec.pem"))
+    with Origin([framed("plain")], [context]) as origin:
+        page = ("-a", f"url={origin.ports[0].base}/plain", "-s", f"OUTPUT_DIR={tmp_path / 'out'}")
+        done = scrapy(
+            "crawl", "urls", *page, *FAST, "-s", "RETRY_TIMES=0", "-s", "ROBOTSTXT_OBEY=0"
+        )
+    assert done.returncode == 4, done.stderr
+    assert origin.log == []
+    assert records_of(tmp_path / "out") == []
 
 
 def test_a_source_may_opt_out_and_its_lines_say_so(

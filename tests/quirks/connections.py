@@ -120,6 +120,7 @@ def _self_signed(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey, path: Path
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - datetime.timedelta(days=1))
         .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("quirks.example")]), False)
         .sign(key, hashes.SHA256())
     )
     private = key.private_bytes(
