@@ -52,15 +52,15 @@ class PackageWriter:
         *,
         deflate: bool = False,
         on_bytes: Callable[[int], None] = lambda _count: None,
-    ) -> Resource:
+    ) -> None:
         """Copy ``size`` bytes from where ``source`` stands; ``on_bytes`` is told of each piece.
 
-        ``deflate`` is for what is no WARC and no gzip already: those are read in place.
+        ``deflate``: not for WARC nor gzip, which are read in place.
         """
         info = self._info(path, deflate)
         if size > zipfile.ZIP64_LIMIT:
-            # Said only where it must be: zipfile puts a zip64 extra into the local header alone
-            # for what might come out larger, and ReplayWeb.page then reads from a wrong offset.
+            # Said only where it must be: for what might come out larger, zipfile puts zip64 into
+            # the local header alone, and ReplayWeb.page then reads from a wrong offset.
             info.file_size = size
         digest = hashlib.sha256()
         missing = size
@@ -72,9 +72,7 @@ class PackageWriter:
                 on_bytes(len(piece))
         if missing or source.read(1):
             raise ArchiveError(f"{path}: changed while it was packed; pack again when it is whole")
-        resource = Resource(path, f"sha256:{digest.hexdigest()}", size)
-        self.resources.append(resource)
-        return resource
+        self.resources.append(Resource(path, f"sha256:{digest.hexdigest()}", size))
 
     def add_unlisted(self, path: str, data: bytes) -> None:
         """A member that says what the others are, and so is not among them."""

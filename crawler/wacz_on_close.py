@@ -64,19 +64,7 @@ class WaczOnClose:
             )
             logger.error("%s", archive.report.verdict)
         else:
-            logger.info(
-                "Packed %d captures and %d pages into %s.wacz",
-                packed.captures,
-                packed.pages,
-                run_id,
-            )
-            if packed.missing:
-                logger.warning(
-                    "%d payloads that came again are in WARC files of earlier runs: whoever gets"
-                    " only %s.wacz cannot replay them",
-                    packed.missing,
-                    run_id,
-                )
+            _tell(packed, run_id)
 
     def _pack(self, run_id: str) -> Packed:
         selection = select(self._layout.root, (), (run_id,))
@@ -84,3 +72,14 @@ class WaczOnClose:
         target = self._layout.wacz / f"{run_id}.wacz"
         about = WaczAbout(run_id, self._software, now())
         return write_wacz(target, selection.warcs, selection.pages(), about)
+
+
+def _tell(packed: Packed, run_id: str) -> None:
+    logger.info("Packed %d captures into wacz/%s.wacz", packed.captures, run_id)
+    if packed.missing:
+        logger.warning(
+            "%d payloads that came again are in WARC files of earlier runs: whoever gets only"
+            " %s.wacz cannot replay them",
+            packed.missing,
+            run_id,
+        )
