@@ -14,6 +14,7 @@ from crawler.url_shape import has_evidence
 from crawler.urls import looks_like_article
 from spiders.discovery.html_page import base_of, parse_html
 from spiders.discovery.listing import Links, Listing, absolute, plain, refused
+from spiders.discovery.next_page import next_page
 
 # Links in here lead around the site, not to its stories. By element, by ARIA role, and by whole
 # words in class and id, as the systems of most papers name them.
@@ -68,6 +69,7 @@ def read_section(
         entries=links.entries,
         title=plain(root.findtext(".//title")),
         language=plain(root.get("lang"), 20),
+        next_page=next_page(root, base, url),
     )
 
 
