@@ -262,10 +262,12 @@ class Progress:
     def show(self) -> None:
         """Rewrite the line."""
         count = self._stats.get_value
+        walked, left = count("backfill/walked", 0), count("backfill/left", 0)
         self._write(
             f"{count('downloader/response_count', 0)} answers"
             f" · {count('news/listed', 0)} stories listed, {count('news/discovered', 0)} new"
             f" · {count('item_scraped_count', 0)} written"
+            + (f" · {walked} of {walked + left} listings walked" if walked + left else "")
         )
 
     @staticmethod

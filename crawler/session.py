@@ -24,7 +24,7 @@ from archive.exchange import Exchange, Written
 from archive.jsonl import JsonlWriter
 from archive.warc_writer import WarcWriter
 from crawler.items import Article
-from crawler.state import Lead, StateStore, Story, Tracked, Validators
+from crawler.state import Lead, StateStore, Story, Validators
 from crawler.urls import canonicalize, url_hash
 
 logger = logging.getLogger(__name__)
@@ -91,18 +91,9 @@ class ArchiveSession:
         """What a listing answered last."""
         return await self._do(self.state.validators, listing)
 
-    async def tracked(self, source_ids: Iterable[str]) -> dict[str, Tracked]:
-        """Every listing of these sources that was ever polled, by URL."""
-        found = await self._do(lambda: list(self.state.tracked(source_ids)))
-        return {listing.url: listing for listing in found}
-
-    async def track(self, listing: Tracked) -> None:
-        """Remember how a poll went and when the next one is due."""
-        await self._do(self.state.track, listing)
-
-    async def keep_children(self, parent: str, urls: Iterable[str]) -> None:
-        """Forget the sitemaps that an index no longer names."""
-        await self._do(self.state.keep_children, parent, tuple(urls))
+    async def remember(self, job: Callable[[StateStore], _T]) -> _T:
+        """Run ``job`` on the state, where everything is written: whole within one commit."""
+        return await self._do(job, self.state)
 
     async def leads(self, source_ids: Iterable[str]) -> list[Lead]:
         """The stories of these sources that earlier runs saw listed and did not deliver."""

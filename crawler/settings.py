@@ -124,6 +124,9 @@ SOURCE_PAGES = 2000
 SOURCE_MEGABYTES = 1000
 SOURCE_MINUTES = 60
 
+# Pages of one section that a backfill walks through.
+BACKFILL_PAGES = 1000
+
 # Runs that try a story in vain before it is given up.
 LEAD_ATTEMPTS = 5
 # Sitemap indexes within sitemap indexes.

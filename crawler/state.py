@@ -53,6 +53,26 @@ class Tracked:
 
 
 @dataclass(frozen=True, slots=True)
+class WalkStep:
+    """A listing that a backfill has to walk through. ``job`` names the backfill; ``depth`` counts
+    the indexes above a sitemap, or the pages before a section page."""
+
+    job: str
+    source_id: str
+    kind: ListingKind
+    url: str
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WalkProgress:
+    """How many listings a backfill has walked through, and how many it knows of and has not."""
+
+    walked: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
 class Lead:
     """A story that a listing showed and that is not delivered yet: a row of the frontier.
 
@@ -99,6 +119,21 @@ class StateStore(Protocol):
 
     def keep_children(self, parent: str, urls: Iterable[str]) -> None:
         """Forget the listings that an index named once and names no more."""
+
+    def walk_left(self, job: str, source_ids: Iterable[str]) -> Iterator[WalkStep]:
+        """What a backfill of these sources has still to walk through."""
+
+    def walk_add(self, step: WalkStep) -> bool:
+        """Add a listing to a backfill; False where it has been there before."""
+
+    def walk_done(self, step: WalkStep) -> None:
+        """A listing was walked through, or is given up."""
+
+    def walk_failed(self, step: WalkStep) -> int:
+        """Count one more failure of a listing; gives the new count."""
+
+    def walk_progress(self, job: str, source_ids: Iterable[str]) -> WalkProgress:
+        """How far a backfill of these sources is."""
 
     def discover(self, url_hash: str, lead: Lead) -> bool:
         """Put a listed story on the frontier: one that is unknown, or listed as changed since.

@@ -24,7 +24,8 @@ _PAGE_SUFFIX = re.compile(
 )
 # A path with one of these as a whole segment lists stories, or is no story at all.
 _NEVER = _names("""
-    tag tags hashtag category categories kategorie categorie categoria rubrik author authors
+    tag tags tagg hashtag category categories kategorie categorie categoria categorias rubrik
+    author authors
     autor autoren autore autores auteur auteurs search suche suchen busca buscar recherche
     recherches cerca zoeken sok haku login logout signin sign-in signup sign-up anmelden
     connexion register account profile profil subscribe subscription subscriptions abo
@@ -45,6 +46,8 @@ _LEGAL_SLUG = re.compile(
     r"|datenschutz|impressum|kontakt|mentions-legales|politique-de|aviso-legal|politica-de"
     r"|code-of|corrections?|editorial-(?:guide|polic|standard)|how-to-contact)(?:[-_]|\Z)|.*newsletter"
 )
+# These stay what they are whatever number their system puts behind them.
+_PLAIN_LIST = re.compile(r"(?:home|startseite|impressum|datenschutz|privacy|agb)(?:[-_.]\d+)?\Z")
 _DATE = re.compile(
     r"(?<!\d)(?:19|20)\d\d(?:[/_-](?:0?[1-9]|1[0-2]|[a-z]{3,9})[/_-](?:[0-2]?\d|3[01])|(?:0[1-9]|1[0-2])"
     r"(?:[0-2]\d|3[01]))(?!\d)",
@@ -58,6 +61,7 @@ _ID_PARAMETERS = _names("""
     p id aid sid nid cid idx no article articleid article_id storyid story_id newsid news_id
     news_seq_no contentid content_id art_id artid docid oid idxno arcid
 """)
+_DIGIT = re.compile(r"\d")
 _WORD_BREAKS = re.compile(r"[-_,+ ]+")
 
 
@@ -76,7 +80,7 @@ def is_story_shape(path: str, query: str) -> bool:
 def is_section_shape(path: str, query: str) -> bool:
     """Whether an unescaped path and a query read like those of a section: short, plain words."""
     segments = [segment.lower() for segment in path.split("/") if segment]
-    if not 1 <= len(segments) <= 2 or query or _MEDIA.search(path) or has_evidence(path):
+    if not 1 <= len(segments) <= 2 or query or _MEDIA.search(path) or _DIGIT.search(path):
         return False
     if any(segment in _NEVER or _LEGAL_SLUG.match(segment) for segment in segments):
         return False
@@ -98,6 +102,8 @@ def _is_list_path(path: str, segments: list[str]) -> bool:
         if name.lower() in _USUALLY_LISTS and not has_evidence(path):
             return True
     slug = _PAGE_SUFFIX.sub("", last)
+    if _PLAIN_LIST.match(slug.partition(".")[0]):
+        return True
     return bool(_LEGAL_SLUG.match(slug)) and not has_evidence(path)
 
 

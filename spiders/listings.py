@@ -6,7 +6,6 @@ import random
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime
 
 from scrapy import Request
 from scrapy.http import Response
@@ -14,6 +13,7 @@ from twisted.python.failure import Failure
 
 from crawler.instants import iso, now, parse
 from crawler.items import Listed
+from crawler.listing_memory import ListingMemory
 from crawler.polling import Answer, History, after, is_due
 from crawler.sources import Source, is_of, wants
 from crawler.spider import StorySpider, body_digest, header
@@ -32,22 +32,37 @@ from spiders.polls import (
     pace_of,
     polls_of,
 )
+from spiders.window import Window, entry_span, span_of
 
 # Not the listing's doing: nothing is learned from it, and the next run asks.
 _NOT_TRIED = frozenset({"storage", "stopping"})
+
+
+class UnreadableListingError(Exception):
+    """A listing that shows nothing: ``reason`` is the word it is counted under."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
 
 
 class ListingSpider(StorySpider):
     """Polls what is due of the listings of its sources; ``story_request`` says what becomes of
     their stories. ``ask_all``: whatever is due."""
 
-    def __init__(self, chosen: Iterable[Source], since: datetime | None, ask_all: bool) -> None:
+    def __init__(self, chosen: Iterable[Source], window: Window, ask_all: bool = False) -> None:
         super().__init__()
         self.chosen = {source.id: source for source in chosen}
-        self.since = since
+        self.window = window
         self.ask_all = ask_all
         self._polled: set[str] = set()
+        self._shown: dict[str, set[int]] = {}
         self._tracked: dict[str, Tracked] = {}
+
+    @property
+    def memory(self) -> ListingMemory:
+        """What is remembered of listings."""
+        return ListingMemory(self.session)
 
     @abstractmethod
     def story_request(self, lead: Lead) -> Request | None:
@@ -55,7 +70,7 @@ class ListingSpider(StorySpider):
 
     async def due_polls(self) -> AsyncIterator[Request]:
         """A request for every listing that is due, also for sitemaps that an index named once."""
-        self._tracked = await self.session.tracked(self.chosen)
+        self._tracked = await self.memory.tracked(self.chosen)
         for source in self.chosen.values():
             for poll in [*polls_of(source), *children_of(source, self._tracked.values())]:
                 if await self._is_due(poll):
@@ -114,8 +129,10 @@ class ListingSpider(StorySpider):
             self.count(f"source/{poll.source_id}/polled")
             await self._settle(poll, answered(response, is_new=False))
             return
-        listing = await self._read(response, poll)
-        if listing is None:
+        try:
+            listing = await self._read(response, poll)
+        except UnreadableListingError as error:
+            await self._lost(poll, Fared(Answer("failed"), error.reason), str(error))
             return
         self.count(f"source/{poll.source_id}/polled")
         async for request in self._child_requests(poll, listing.children):
@@ -130,21 +147,19 @@ class ListingSpider(StorySpider):
             if story := self.story_request(lead):
                 yield story
 
-    async def _read(self, response: Response, poll: Poll) -> Listing | None:
-        """What a listing shows; None where it cannot be read, and that is counted."""
+    async def _read(self, response: Response, poll: Poll) -> Listing:
+        """What a listing shows. Raises UnreadableListingError."""
         take = self.chosen[poll.source_id].take
         content_type = header(response, "Content-Type")
         fetched = Fetched(poll.kind, response.body, response.url, content_type, take)
         try:
             listing = await self.workers.run(read_listing, fetched)
         except WorkerError as error:
-            await self._unread(poll, "unreadable", str(error))
-            return None
+            raise UnreadableListingError("unreadable", str(error)) from error
         for problem in listing.problems:
             self.logger.warning("%s: %s: %s", poll.source_id, poll.url, problem)
         if listing.problems and not (listing.entries or listing.children):
-            await self._unread(poll, "no_listing", listing.problems[0])
-            return None
+            raise UnreadableListingError("no_listing", listing.problems[0])
         return listing
 
     def _validators_of(self, response: Response, digest: str, listing: Listing) -> Validators:
@@ -153,7 +168,7 @@ class ListingSpider(StorySpider):
             etag=header(response, "ETag"),
             last_modified=header(response, "Last-Modified"),
             body_sha256=digest,
-            since=iso(self.since) if self.since else None,
+            since=iso(self.window.since) if self.window.since else None,
         )
 
     # --- How it fared -----------------------------------------------------------------------------
@@ -162,9 +177,6 @@ class ListingSpider(StorySpider):
         """A listing that did not answer, or not with a listing."""
         poll: Poll = failure.request.cb_kwargs["poll"]  # type: ignore[attr-defined] # Scrapy's
         await self._lost(poll, failed(failure), str(failure.value))
-
-    async def _unread(self, poll: Poll, reason: str, detail: str) -> None:
-        await self._lost(poll, Fared(Answer("failed"), reason), detail)
 
     async def _lost(self, poll: Poll, fared: Fared, detail: str) -> None:
         reason = fared.reason or "failed"
@@ -185,7 +197,7 @@ class ListingSpider(StorySpider):
         if history.failures:
             self.crawler.stats.set_value(f"failing/{poll.url}", history.failures)
         self._tracked[poll.url] = tracked
-        await self.session.track(tracked)
+        await self.memory.track(tracked)
 
     # --- What it shows ----------------------------------------------------------------------------
 
@@ -197,7 +209,7 @@ class ListingSpider(StorySpider):
         longest = self.settings.getint("SITEMAP_CHILDREN")
         if len(named) > longest:
             self.crawler.stats.inc_value("news/dropped/sitemap_too_old", len(named) - longest)
-        await self.session.keep_children(poll.url, [child.url for child in named[:longest]])
+        await self.memory.keep_children(poll.url, [child.url for child in named[:longest]])
         for child in named[:longest]:
             below = Poll(
                 *(poll.source_id, "news_sitemap", child.url, poll.depth + 1),
@@ -223,7 +235,7 @@ class ListingSpider(StorySpider):
             is_of(source, child.url) or same_site(poll.url, child.url)
         ):
             reason = "sitemap_elsewhere"
-        elif self._is_before_since(child.lastmod):
+        elif self.window.outside(span_of(child.lastmod)) == "before_since":
             reason = "before_since"
         if reason:
             self.count(f"news/dropped/{reason}")
@@ -256,17 +268,17 @@ class ListingSpider(StorySpider):
             return "bad_url"
         if not wants(source, entry.url):
             return "not_wanted"
-        if self._is_before_since(entry.hints.modified or entry.hints.published):
-            return "before_since"
-        return None
+        return self._outside(entry)
 
-    def _is_before_since(self, raw: str | None) -> bool:
-        instant = parse(raw)
-        return self.since is not None and instant is not None and instant < self.since
+    def _outside(self, entry: Listed) -> str | None:
+        """Why an entry is outside the window: one that was modified within it is not."""
+        modified = entry.hints.modified or entry.hints.published
+        return self.window.outside(span_of(modified) or entry_span(entry))
 
     def _reaches_further_back(self, known: Validators) -> bool:
         """Whether this run wants entries that the last reading of a listing passed over."""
-        return known.since is not None and (self.since is None or iso(self.since) < known.since)
+        since = self.window.since
+        return known.since is not None and (since is None or iso(since) < known.since)
 
     def _request(self, source_id: str, url: str) -> Request:
         supplied = dict(self.chosen[source_id].headers)

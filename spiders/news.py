@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable
-from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,14 +15,16 @@ from twisted.python.failure import Failure
 
 from crawler.budgets import OVER_BUDGET, Budget
 from crawler.errors import ConfigurationError
-from crawler.instants import now, parse_since
+from crawler.instants import now
 from crawler.items import Article
 from crawler.resolver import ADDRESS_REFUSED
 from crawler.sources import Source, load_sources, pick_sources, shipped_sources
 from crawler.spider import bare_lead, failure_reason, no_page
 from crawler.state import Lead
-from spiders.listings import ListingSpider
+from spiders.arguments import Mode, read_mode, read_window
+from spiders.backfill import BackfillSpider
 from spiders.polls import budget_of, hosts_of
+from spiders.window import Window
 
 # These answers will not get better by asking again; the listing may still claim a change later.
 _FOR_GOOD = frozenset({"http_404", "http_410", "http_451", "robots", "too_large", ADDRESS_REFUSED})
@@ -30,19 +32,21 @@ _FOR_GOOD = frozenset({"http_404", "http_410", "http_451", "robots", "too_large"
 _NOT_TRIED = frozenset({"storage", "retry_after", "robots_unreachable", "stopping"})
 
 
-class NewsSpider(ListingSpider):
+class NewsSpider(BackfillSpider):
     """``scrapy crawl news [-a sources=PATH] [-a source=ID,ID] [-a since=2d] [-a limit=N]
-    [-a due=all]``."""
+    [-a due=all] [-a mode=backfill -a since=2026-01-01 -a until=2026-02-01]``."""
 
     name = "news"
-    arguments = ("sources", "source", "since", "limit", "due")
+    arguments = ("sources", "source", "since", "limit", "due", "mode", "until")
 
     def __init__(
-        self, chosen: Iterable[Source], since: datetime | None, limit: int | None, ask_all: bool
+        self, chosen: Iterable[Source], window: Window, limit: int | None, mode: Mode
     ) -> None:
-        super().__init__(chosen, since, ask_all)
+        super().__init__(chosen, window, ask_all=mode == "all")
+        self.mode = mode
         self.limit = limit
         self._requested = 0
+        self._asked: Counter[str] = Counter()
 
     @classmethod
     def read_arguments(cls, crawler: Crawler, given: dict[str, str]) -> dict[str, Any]:
@@ -54,9 +58,9 @@ class NewsSpider(ListingSpider):
             raise ConfigurationError("-a source: no id given; write -a source=ID or leave it out")
         return {
             "chosen": pick_sources(sources, ids),
-            "since": _since(given.get("since")),
+            "window": read_window(given, now()),
             "limit": _limit(given.get("limit")),
-            "ask_all": _ask_all(given.get("due")),
+            "mode": read_mode(given),
         }
 
     @property
@@ -86,8 +90,9 @@ class NewsSpider(ListingSpider):
         return {source.id: budget_of(source, default) for source in self.chosen.values()}
 
     async def start(self) -> AsyncIterator[Request]:
-        """The listings that are due, then what earlier runs left undone."""
-        async for poll in self.due_polls():
+        """The listings that are due or to be walked, then what earlier runs left undone."""
+        listings = self.backfill_requests if self.mode == "backfill" else self.due_polls
+        async for poll in listings():
             yield poll
         for lead in await self.session.leads(self.chosen):
             if request := self.story_request(lead):
@@ -98,6 +103,14 @@ class NewsSpider(ListingSpider):
         if self.limit is not None and self._requested >= self.limit:
             self.count("news/left_for_next_run")
             return None
+        # More than the budget would only fill the queue; the middleware counts the rest.
+        pages = self.budgets[lead.source_id].pages
+        if pages and self._asked[lead.source_id] >= pages:
+            self.count("news/left_for_next_run")
+            self.count("news/left/budget_pages")
+            self.count(f"source/{lead.source_id}/left_over_budget")
+            return None
+        self._asked[lead.source_id] += 1
         self._requested += 1
         request = self._request(lead.source_id, lead.url)
         request.meta["fetch_facts"] = self.story_facts(lead)
@@ -135,22 +148,9 @@ class NewsSpider(ListingSpider):
             await self.session.dismiss([lead.url], reason)
 
 
-def _since(raw: str | None) -> datetime | None:
-    try:
-        return parse_since(raw, now()) if raw else None
-    except ValueError as error:
-        raise ConfigurationError(f"-a since: {error}") from None
-
-
 def _limit(raw: str | None) -> int | None:
     if raw is None:
         return None
     if not raw.isdecimal():
         raise ConfigurationError(f"-a limit: {raw!r} is no whole number, such as 100")
     return int(raw)
-
-
-def _ask_all(raw: str | None) -> bool:
-    if raw not in (None, "all"):
-        raise ConfigurationError(f"-a due: {raw!r}; write -a due=all, or leave it out")
-    return raw == "all"

@@ -12,10 +12,14 @@ from typing import Any, ClassVar
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
+from archive.layout import OutputLayout
 from crawler.adding import Wanted, add_source
+from crawler.addon import output_dir
 from crawler.errors import BroadsheetError, ConfigurationError
+from crawler.listing_status import HEAD, details, read_status, summary
 from crawler.looking import printing
 from crawler.sources import Source, load_sources, pick_sources, shipped_sources
+from crawler.state import Tracked
 
 _HEAD = ("id", "name", "language", "country", "feeds", "sitemaps", "sections", "tried")
 _NUMBERS = {"feeds", "sitemaps", "sections"}
@@ -30,7 +34,7 @@ class Command(ScrapyCommand):
 
     def syntax(self) -> str:
         """Scrapy's hook."""
-        return "[list|check] [options] [ID ...] | add URL [-o FILE] [--id ID]"
+        return "[list|check|status] [options] [ID ...] | add URL [-o FILE] [--id ID]"
 
     def short_desc(self) -> str:
         """Scrapy's hook."""
@@ -39,7 +43,8 @@ class Command(ScrapyCommand):
     def long_desc(self) -> str:
         """Scrapy's hook."""
         return (
-            "list (the default) prints a table of the sources; check prints one line, or every "
+            "list (the default) prints a table of the sources; status one of their listings: when "
+            "each answered, when it is due, how often it failed; check prints one line, or every "
             "problem of the files with exit code 2. IDs choose among them. add looks at an outlet "
             "and prints its declaration for review, or appends it to a file of sources."
         )
@@ -61,7 +66,7 @@ class Command(ScrapyCommand):
         if args[:1] == ["add"]:
             self._add(args[1:], opts)
             return
-        action = args[0] if args and args[0] in ("list", "check") else None
+        action = args[0] if args and args[0] in ("list", "check", "status") else None
         ids = args[1:] if action else args
         try:
             sources = load_sources(self._path(opts.sources))
@@ -73,8 +78,29 @@ class Command(ScrapyCommand):
         with printing():
             if action == "check":
                 print(f"ok: {_total(chosen)}")
+            elif action == "status":
+                listings = self._listings(chosen)
+                print("\n".join(_table(HEAD, [details(listing) for listing in listings])))
             else:
-                print("\n".join([*_table([_row(source) for source in chosen]), _total(chosen)]))
+                print("\n".join([*self._overview(chosen), _total(chosen)]))
+
+    def _listings(self, chosen: Sequence[Source]) -> list[Tracked]:
+        """What the state of OUTPUT_DIR knows of the listings of these sources."""
+        if self.settings is None or not self.settings["OUTPUT_DIR"]:
+            return []
+        layout = OutputLayout(output_dir(self.settings))
+        return read_status(layout.state, [source.id for source in chosen])
+
+    def _overview(self, chosen: Sequence[Source]) -> Iterable[str]:
+        """The table of sources; with their status where any of them was ever polled."""
+        listings = self._listings(chosen)
+        if not listings:
+            return _table(_HEAD, [_row(source) for source in chosen])
+        rows = []
+        for source in chosen:
+            own = [listing for listing in listings if listing.source_id == source.id]
+            rows.append((*_row(source), summary(own)))
+        return _table((*_HEAD, "status"), rows)
 
     def _add(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
@@ -113,11 +139,11 @@ def _row(source: Source) -> tuple[str, ...]:
     )
 
 
-def _table(rows: Sequence[tuple[str, ...]]) -> Iterable[str]:
-    lines = [_HEAD, *rows]
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Iterable[str]:
+    lines = [head, *rows]
     widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
     for line in lines:
-        cells = zip(_HEAD, line, widths, strict=True)
+        cells = zip(head, line, widths, strict=True)
         yield "  ".join(_padded(*cell) for cell in cells).rstrip()
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator
-from typing import Any
+from pathlib import Path
+from typing import Any, Self
 
 import msgspec
 
@@ -79,6 +81,22 @@ class Listings(Database):
         if gone:
             self._begin()
             self._db.executemany("DELETE FROM poll WHERE url=?", gone)
+
+
+class ListingsReader(Listings):
+    """The same for a look at a state, also while a crawl is at work on it: nothing is written.
+
+    Raises sqlite3.DatabaseError for what is no state.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._db.close()
 
 
 def _tracked(row: tuple[Any, ...]) -> Tracked:  # Any: each column has its own type

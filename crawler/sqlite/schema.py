@@ -42,6 +42,11 @@ CREATE TABLE poll(
 ) WITHOUT ROWID;
 CREATE INDEX poll_by_source ON poll(source_id);
 CREATE INDEX poll_by_parent ON poll(parent) WHERE parent IS NOT NULL;
+CREATE TABLE walk(
+    job TEXT, source_id TEXT, url TEXT, kind TEXT NOT NULL, depth INTEGER NOT NULL,
+    failures INTEGER NOT NULL DEFAULT 0, is_done INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY(job, source_id, url)
+) WITHOUT ROWID;
 """
 
 MIGRATIONS = (_FIRST, _PAYLOADS, _POLLS)

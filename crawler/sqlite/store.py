@@ -10,9 +10,10 @@ from crawler.sqlite.listings import Listings
 from crawler.sqlite.payloads import Payloads
 from crawler.sqlite.schema import migrate
 from crawler.sqlite.stories import Stories
+from crawler.sqlite.walks import Walks
 
 
-class SQLiteState(Listings, Stories, Payloads):
+class SQLiteState(Listings, Walks, Stories, Payloads):
     """The StateStore in one SQLite file (WAL). ``None`` as path: a temporary file of this run."""
 
     def __init__(self, path: Path | None) -> None:

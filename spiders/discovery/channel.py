@@ -41,9 +41,10 @@ def _seconds(ttl: object) -> float:
 
 def channel_hubs(links: list[Mapping[str, Any]], base: str) -> tuple[str, ...]:
     """The WebSub hubs among a feed's links (feedparser's, or those of a JSON Feed's ``hubs``)."""
-    found = (absolute(base, str(link.get("href") or "")) for link in links if _is_hub(link))
+    found = (absolute(base, link["href"]) for link in links if _is_hub(link))
     return tuple(dict.fromkeys(url for url in found if url))
 
 
 def _is_hub(link: Mapping[str, Any]) -> bool:
-    return "hub" in str(link.get("rel") or "").lower().split()
+    named = "hub" in str(link.get("rel") or "").lower().split()
+    return named and isinstance(link.get("href"), str)

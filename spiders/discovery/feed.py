@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +17,11 @@ from spiders.discovery.xml_text import XmlText, decode, read_xml
 
 _PAGES = frozenset({"html", "head", "body", "script", "div", "noscript"})
 _SITEMAPS = frozenset({"urlset", "sitemapindex"})
+# The caption of a picture, which feedparser takes for the summary where it comes first.
+_CAPTION = re.compile(
+    r"<media:description\b[^>]{0,300}>(?:[^<]*|\s*<!\[CDATA\[.{0,20000}?\]\]>\s*)</media:description\s*>",
+    re.DOTALL,
+)
 _Entry = Mapping[str, Any]  # Any: feedparser and JSON give what the feed has
 
 
@@ -43,7 +49,7 @@ def read_feed(body: bytes, url: str, content_type: str | None) -> Listing:
 def _read_xml(document: XmlText, url: str) -> Listing:
     parsed = feedparser.parse(
         # A stream: bytes or text would be tried as a file name or as a URL to fetch.
-        io.BytesIO(document.text.encode("utf-8", "replace")),
+        io.BytesIO(_CAPTION.sub("", document.text).encode("utf-8", "replace")),
         response_headers={
             "content-type": "application/xml; charset=utf-8",
             "content-location": url,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -14,10 +15,13 @@ from crawler.url_shape import has_evidence
 from crawler.urls import looks_like_article
 from spiders.discovery.html_page import base_of, parse_html
 from spiders.discovery.listing import Links, Listing, absolute, plain, refused
+from spiders.discovery.next_page import next_page
+from spiders.discovery.structured import stated_stories
 
 # Links in here lead around the site, not to its stories. By element, by ARIA role, and by whole
 # words in class and id, as the systems of most papers name them.
-_CHROME_TAGS = frozenset({"nav", "footer", "form", "noscript", "template"})
+_CHROME_TAGS = frozenset({"nav", "footer", "noscript", "template"})
+_FORM_LINKS = 5  # with so many a form is the page itself, as ASP.NET makes them
 _CHROME_ROLES = frozenset({"navigation", "contentinfo", "search", "menu", "dialog"})
 _CHROME_NAME = re.compile(
     r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|submenu|footer|breadcrumbs?|cookie|consent|share"
@@ -44,8 +48,9 @@ def read_section(
 ) -> Listing:
     """The links to stories on the page that was fetched from ``url`` (its final URL).
 
-    A link is taken by the shape of its URL, its text and its place on the page; or because one of
-    the regular expressions ``take`` matches it. Each URL comes once, in the order of the page.
+    A link is taken by the shape of its URL, its text and its place on the page; because one of the
+    regular expressions ``take`` matches it; or because the page's structured data lists it. Each
+    URL comes once, in the order of the page.
     """
     root = parse_html(body, content_type)
     if root is None:
@@ -60,14 +65,20 @@ def read_section(
         entry = found.setdefault(target, _Found())
         entry.taken = entry.taken or any(pattern.search(target) for pattern in patterns)
         _note_text(entry, anchor)
+    stated = stated_stories(root, base)
+    stated.pop(url, None)
     links = Links(url)
     for target, entry in found.items():
-        if entry.taken or _is_story(target, entry):
-            links.add(target, Hints(headline=_headline(entry)))
+        if entry.taken or target in stated or _is_story(target, entry):
+            links.add(target, Hints(headline=_headline(entry) or stated.get(target)))
+    # A page that is made by scripts may have its list in the structured data alone.
+    for target, headline in stated.items():
+        links.add(target, Hints(headline=headline))
     return Listing(
         entries=links.entries,
         title=plain(root.findtext(".//title")),
         language=plain(root.get("lang"), 20),
+        next_page=next_page(root, base, url),
     )
 
 
@@ -84,6 +95,8 @@ def _content_anchors(root: _Element) -> Iterator[_Element]:
 def _is_chrome(element: _Element) -> bool:
     if element.tag in _CHROME_TAGS or element.get("role") in _CHROME_ROLES:
         return True
+    if element.tag == "form":
+        return len(list(islice(element.iter("a"), _FORM_LINKS))) < _FORM_LINKS
     if element.tag in {"html", "body", "main", "article", "a"}:  # body.has-nav is no menu
         return False
     named = f"{element.get('class') or ''} {element.get('id') or ''}"

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from scrapy.settings import Settings
 
 from crawler.commands.sources import Command
+from crawler.polling import History
+from crawler.sqlite import SQLiteState
+from crawler.state import Tracked
 
 OUTLETS = """
 [[source]]
@@ -35,9 +40,9 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def run(*arguments: str, sources: str = "") -> int:
+def run(*arguments: str, sources: str = "", output: Path | None = None) -> int:
     command = Command()
-    command.settings = Settings({"SOURCES": sources})
+    command.settings = Settings({"SOURCES": sources, "OUTPUT_DIR": str(output or "")})
     parser = argparse.ArgumentParser()
     command.add_options(parser)
     options, rest = parser.parse_known_args(arguments)
@@ -55,6 +60,40 @@ def test_list_is_an_aligned_table_with_a_total(
         "the-times  Times     en-GB                  0         0         2  no, disabled",
         "2 sources in 2 languages",
     ]
+
+
+@pytest.fixture
+def output(tmp_path: Path) -> Path:
+    """An output directory whose state knows one good and one dead listing of "post"."""
+    state = SQLiteState(tmp_path / "state.sqlite")
+    due = datetime(2026, 3, 4, 13, 30, tzinfo=UTC)
+    good = Tracked("https://post.example/rss", "post", "feed", History(5400.0, 0, due))
+    state.track(replace(good, ok_at="2026-03-04T12:00:00Z"))
+    dead = Tracked("https://post.example/old", "post", "feed", History(5400.0, 7, due))
+    state.track(replace(dead, reason="http_410"))
+    state.close()
+    return tmp_path
+
+
+def test_list_says_how_a_source_fares(
+    file: Path, output: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(sources=str(file), output=output) == 0
+    head, post, times, _ = capsys.readouterr().out.splitlines()
+    assert head.endswith("tried         status")
+    assert post.endswith("ok 2026-03-04 12:00Z, 1 of 2 failing, next 2026-03-04 13:30Z")
+    assert times.endswith("new")
+
+
+def test_status_has_a_line_for_each_listing(
+    file: Path, output: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("status", "post", sources=str(file), output=output) == 0
+    _, dead, good = (line.split("  ") for line in capsys.readouterr().out.splitlines())
+    assert [cell.strip() for cell in dead if cell.strip()] == [
+        *("post", "feed", "never", "2026-03-04 13:30Z", "7 (http_410)", "https://post.example/old")
+    ]
+    assert good[-1] == "https://post.example/rss"
 
 
 def test_ids_choose_among_the_sources(file: Path, capsys: pytest.CaptureFixture[str]) -> None:

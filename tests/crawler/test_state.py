@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from archive.originals import Holding, Original
 from crawler.items import Hints
+from crawler.polling import History, Wishes
 from crawler.sqlite import SQLiteState
 from crawler.sqlite.schema import MIGRATIONS
-from crawler.state import Lead, Story, Validators
+from crawler.state import Lead, Story, Tracked, Validators, WalkProgress, WalkStep
 
 
 def key(url: str) -> str:
@@ -101,6 +103,35 @@ def test_validators_come_back_and_are_empty_for_a_new_listing(state: SQLiteState
     assert state.validators("feed") == Validators()
     state.set_validators("feed", Validators('"1"', "Mon", "aa", None), "2026-01-01T00:00:00Z")
     assert state.validators("feed") == Validators('"1"', "Mon", "aa", None)
+
+
+def test_the_rate_of_a_listing_comes_back_as_it_was(state: SQLiteState) -> None:
+    wishes = Wishes(3600.0, frozenset({0, 23}), frozenset({6}))
+    due = datetime(2026, 3, 4, 13, 30, 0, 500, tzinfo=UTC)
+    child = Tracked(
+        *("https://a.example/s.xml", "paper", "news_sitemap", History(5400.5, 3, due, wishes)),
+        *("https://a.example/index.xml", 1, "2026-03-04", "t", "o", "f", "timeout"),
+    )
+    state.track(Tracked("https://a.example/feed", "paper", "feed"))
+    state.track(child)
+    state.track(Tracked("https://b.example/feed", "other", "feed"))
+    assert list(state.tracked(["paper"])) == [
+        Tracked("https://a.example/feed", "paper", "feed"),
+        child,
+    ]
+    state.keep_children("https://a.example/index.xml", ["https://a.example/other.xml"])
+    assert [listing.kind for listing in state.tracked(["paper"])] == ["feed"]
+
+
+def test_a_backfill_knows_what_it_has_left(state: SQLiteState) -> None:
+    first, second = (WalkStep("job", "paper", "section", f"https://a/{n}", n) for n in (1, 2))
+    assert [state.walk_add(step) for step in (first, second, first)] == [True, True, False]
+    state.walk_done(first)
+    assert not state.walk_add(first)
+    assert list(state.walk_left("job", ["paper"])) == [second]
+    assert list(state.walk_left("other", ["paper"])) == []
+    assert state.walk_progress("job", ["paper"]) == WalkProgress(walked=1, left=1)
+    assert [state.walk_failed(second), state.walk_failed(second)] == [1, 2]
 
 
 def test_a_state_of_another_version_is_refused(tmp_path: Path) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tests.running import lines_of, manifest_of
+import subprocess
+import sys
+
+from tests.running import ROOT, lines_of, manifest_of
 from tests.spiders.test_news import Open, Paper, feed, page, paper, xml
 from tests.wire import plain
 
@@ -33,6 +36,15 @@ def test_a_listing_that_is_not_due_is_left_alone_until_all_are_asked_for(paper: 
     assert manifest["sources"]["paper"] == {"not_due": 1}
     assert ours.crawl(*SELDOM, "-a", "due=all") == 0
     assert ours.server.paths() == ["/robots.txt", "/feed"]
+
+
+def test_what_a_run_needs_before_anything_is_due_is_no_parser() -> None:
+    parsers = {"trafilatura", "feedparser", "spiders.discovery.section", "crawler.demo.stories"}
+    asked = f"import sys, spiders.news; print(sorted({parsers} & set(sys.modules)))"
+    loaded = subprocess.run(
+        [sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert loaded.stdout.strip() == "[]"
 
 
 def test_a_cached_answer_is_not_asked_for_again_while_it_is_fresh(paper: Open) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import pickle
 import time
 
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.items import Hints
+from crawler.polling import Wishes
 from spiders.discovery.feed import read_feed
 from spiders.discovery.listing import Listing
 
@@ -291,3 +293,63 @@ def test_feed_of_three_thousand_stories_takes_seconds_at_most() -> None:
 def test_no_bytes_make_the_reader_fail(parts: list[str], encoding: str) -> None:
     body = "".join(parts).encode(encoding, "ignore")
     assert isinstance(read_feed(body, URL, None), Listing)
+
+
+def channel(parts: str) -> str:
+    return f"<rss version='2.0'><channel><title>T</title>{parts}<item><link>/a</link></item>"
+
+
+@pytest.mark.parametrize(
+    ("parts", "wishes"),
+    [
+        ("<ttl>90</ttl>", Wishes(ttl=5400.0)),
+        ("<ttl> 60 </ttl>", Wishes(ttl=3600.0)),
+        ("<ttl>soon</ttl>", Wishes()),
+        ("<ttl>-5</ttl>", Wishes()),
+        ("<ttl>99999999999</ttl>", Wishes(ttl=7 * 24 * 3600.0)),
+        (
+            "<skipHours><hour>0</hour>\n<hour> 5 </hour><hour>24</hour></skipHours>",
+            Wishes(skip_hours=frozenset({0, 5})),
+        ),
+        ("<skipDays><day>Saturday</day><day>sunday</day></skipDays>",
+         Wishes(skip_days=frozenset({5, 6}))),
+        ("<skipDays><day>Someday</day></skipDays>", Wishes()),
+    ],
+)  # fmt: skip
+def test_a_channel_says_when_it_need_not_be_asked(parts: str, wishes: Wishes) -> None:
+    assert read(channel(parts)).wishes == wishes
+
+
+def test_hours_in_a_story_are_no_wish() -> None:
+    story = "<item><link>/b</link><description>&lt;skipHours&gt;&lt;hour&gt;5&lt;/hour&gt;"
+    assert read(channel(story)).wishes == Wishes()
+
+
+def test_hubs_are_those_of_rss_atom_and_json() -> None:
+    hub = "https://hub.example/"
+    atom = f"<atom:link xmlns:atom='http://www.w3.org/2005/Atom' rel='hub' href='{hub}'/>"
+    as_json = {"version": "https://jsonfeed.org/version/1.1", "items": [], "hubs": [
+        {"type": "WebSub", "url": hub}, 5, {"url": 5}]}  # fmt: skip
+    feed = f"<feed xmlns='http://www.w3.org/2005/Atom'><link rel='hub' href='{hub}'/></feed>"
+    for body in (channel(atom), feed, json.dumps(as_json)):
+        assert read(body).hubs == (hub,)
+    assert read(rss("/a")).hubs == ()
+
+
+def test_extensions_of_rss_neither_hide_nor_replace_the_story() -> None:
+    spaces = (
+        'xmlns:content="http://purl.org/rss/1.0/modules/content/" '
+        'xmlns:media="http://search.yahoo.com/mrss/" xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    )
+    item = (
+        "<item><media:content url='https://ex.org/p.jpg'><media:title>A picture</media:title>"
+        "<media:description>Of a ship</media:description></media:content>"
+        "<title>Ship aground</title><link>/a</link><dc:creator>Jo Doe</dc:creator>"
+        "<dc:date>2026-01-01T09:00:00Z</dc:date><description>In short</description>"
+        "<content:encoded><![CDATA[<p>The whole story</p>]]></content:encoded></item>"
+    )
+    (entry,) = read(f"<rss version='2.0' {spaces}><channel>{item}</channel></rss>").entries
+    assert entry.hints.headline == "Ship aground"
+    assert entry.hints.summary == "In short"
+    assert entry.hints.authors == ("Jo Doe",)
+    assert entry.hints.published == "2026-01-01T09:00:00Z"

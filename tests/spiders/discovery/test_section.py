@@ -96,6 +96,29 @@ def test_encoding_is_that_of_header_or_page() -> None:
         assert listing.entries[0].hints.headline == "Землетрясение"
 
 
+def test_form_that_wraps_the_page_is_no_search_box() -> None:
+    links = "".join(f"<h2><a href='{QUAKE}-{n}'>Quake hits the island</a></h2>" for n in range(5))
+    assert len(read(f"<form id='aspnetForm'>{links}</form>").entries) == 5
+
+
+LISTED = (
+    """<script type="application/ld+json">{"@context": "https://schema.org", "@graph": [
+    {"@type": "BreadcrumbList", "itemListElement": [{"@type": "ListItem", "item": "/politics"}]},
+    {"@type": "CollectionPage", "mainEntity": {"@type": ["ItemList"], "itemListElement": [
+    {"@type": "ListItem", "position": 1, "url": "/n/1"}, {"@type": "ListItem", "item": "/n/2"},
+    {"@type": "ListItem", "item": {"@type": "NewsArticle", "@id": "/n/3", "headline": "Three"}},
+    "/n/4", 5, {"url": null}]}}, {"@type": "NewsArticle", "url": "/n/6", "name": "Six"},
+    {"@type": "ItemList", "itemListElement": ["/politics", "/world/europe"]}]}</script>"""
+    '<script type="application/ld+json">{"@type": "ItemList", </script>'
+)
+
+
+def test_structured_data_names_stories_that_no_shape_would() -> None:
+    listing = read(f"{LISTED}<a href='/n/2'>Two</a><a href='/n/7'>Seven</a>")
+    assert urls(listing) == [f"https://ex.org/n/{n}" for n in (2, 1, 3, 4, 6)]
+    assert [entry.hints.headline for entry in listing.entries] == [None, None, "Three", None, "Six"]
+
+
 def test_page_without_content_says_so() -> None:
     assert read("").problems == ("the page is empty",)
     assert read(" <!-- nothing --> ").entries == ()
@@ -110,7 +133,18 @@ def test_page_of_a_hundred_thousand_levels_is_read() -> None:
 @given(
     st.lists(
         st.sampled_from(
-            ["<a href='", QUAKE, "'>", "</a>", "<base href='http://[", "\x00", "<?xml", "<!"]
+            [
+                "<script type='application/ld+json'>",
+                '{"@type": "ItemList"',
+                "<a href='",
+                QUAKE,
+                "'>",
+                "</a>",
+                "<base href='http://[",
+                "\x00",
+                "<?xml",
+                "<!",
+            ]
         )
         | st.text(max_size=8),
         max_size=8,

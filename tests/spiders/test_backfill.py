@@ -1,0 +1,107 @@
+"""A backfill of a loopback archive, also one that is killed in the middle."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from pathlib import Path
+
+from tests.running import FAST, ROOT, SCRAPY, lines_of, manifest_of
+from tests.spiders.test_news import Open, Paper, page, paper, xml
+from tests.wire import Answer, plain
+
+__all__ = ["paper"]  # the fixture
+
+WINDOW = ("-a", "mode=backfill", "-a", "since=2026-01-01", "-a", "until=2026-03-01")
+MONTHS = ("2025-11", "2026-01", "2026-02", "2026-04")
+
+
+def sitemap(*entries: tuple[str, str]) -> Answer:
+    urls = "".join(f"<url><loc>{loc}</loc><lastmod>{day}</lastmod></url>" for loc, day in entries)
+    return xml(f"<urlset>{urls}</urlset>".encode())
+
+
+def archive(ours: Paper, routes: dict[str, object]) -> None:
+    """Four months of two stories each, behind an index that only robots.txt names."""
+    names = "".join(f"<sitemap><loc>/sitemap-{month}.xml</loc></sitemap>" for month in MONTHS)
+    routes["/index"] = xml(f"<sitemapindex>{names}</sitemapindex>".encode())
+    routes["/robots.txt"] = plain(f"sitemap: {ours.server.base}/index".encode())
+    routes["/feed"] = xml(b"<feed/>")
+    for month in MONTHS:
+        stories = [(f"/{month}/{n}", f"{month}-0{n}") for n in (1, 2)]
+        routes[f"/sitemap-{month}.xml"] = sitemap(*stories)
+        for path, _ in stories:
+            routes[path] = plain(page(f"Story {path}", path))
+
+
+def delivered(ours: Paper) -> list[str]:
+    return sorted(line["headline"] for line in lines_of(ours.output))
+
+
+WANTED = [f"Story /{month}/{n}" for month in MONTHS[1:3] for n in (1, 2)]
+
+
+def test_a_backfill_asks_only_for_the_sitemaps_of_its_window(paper: Open) -> None:
+    routes: dict[str, object] = {}
+    ours = paper(routes)
+    archive(ours, routes)
+    assert ours.crawl(*WINDOW) == 0
+    assert delivered(ours) == WANTED
+    asked = [path for path in ours.server.paths() if "sitemap-" in path]
+    assert sorted(asked) == ["/sitemap-2026-01.xml", "/sitemap-2026-02.xml"]
+    stats = manifest_of(ours.output)["stats"]
+    assert (stats["backfill/walked"], stats["backfill/left"]) == (4, 0)
+    assert stats["backfill/passed_over/before_since"] == 1
+    assert stats["backfill/passed_over/after_until"] == 1
+    assert ours.crawl(*WINDOW) == 0
+    assert ours.server.log == []
+
+
+def killed_while_waiting_for(ours: Paper, path: str, root: Path) -> None:
+    command = [str(SCRAPY), "crawl", "news", "-a", f"sources={ours.sources}", *FAST, *WINDOW]
+    command += ["-s", f"OUTPUT_DIR={ours.output}", "-s", "SYNC_INTERVAL=0"]
+    with (
+        (root / "log").open("wb") as log,
+        subprocess.Popen(command, cwd=ROOT, stderr=log) as run,
+    ):
+        deadline = time.monotonic() + 60
+        while path not in ours.server.paths() or not any(
+            asked.startswith("/2026-01/2") for asked in ours.server.paths()
+        ):
+            assert time.monotonic() < deadline, (root / "log").read_text()
+            time.sleep(0.1)
+        run.kill()
+
+
+def test_a_backfill_that_is_killed_goes_on_where_it_was(paper: Open, tmp_path: Path) -> None:
+    routes: dict[str, object] = {}
+    ours = paper(routes)
+    archive(ours, routes)
+    second = routes["/sitemap-2026-02.xml"]
+    routes["/sitemap-2026-02.xml"] = Answer((b"HTTP/1.1 200 OK\r\n",), hang=True)
+    ours.sources.write_text(ours.sources.read_text() + "concurrency = 4\n")
+    killed_while_waiting_for(ours, "/sitemap-2026-02.xml", tmp_path)
+    routes["/sitemap-2026-02.xml"] = second
+    assert ours.crawl(*WINDOW) == 0
+    assert "/sitemap-2026-01.xml" not in ours.server.paths()
+    assert "/index" not in ours.server.paths()
+    assert delivered(ours) == WANTED
+
+
+def test_a_section_is_walked_to_its_end_and_no_further(paper: Open) -> None:
+    def section(day: int, following: str) -> Answer:
+        path = f"/2026/01/{day:02}/the-story-of-the-day"
+        routes[path] = plain(page(f"Story of day {day}", f"word{day}"))
+        link = f"<h2><a href='{path}'>The story of the day in full</a></h2>"
+        return plain(f"{link}<a rel='next' href='{following}'>older</a>".encode())
+
+    routes: dict[str, object] = {}
+    ours = paper(routes)
+    ours.sources.write_text(ours.sources.read_text().replace("feeds", "sections"))
+    routes["/feed"] = section(20, "/feed/2")
+    routes["/feed/2"] = section(19, "/feed/3")
+    routes["/feed/3"] = section(19, "/feed/4")  # the same for ever
+    assert ours.crawl(*WINDOW) == 0
+    assert delivered(ours) == ["Story of day 19", "Story of day 20"]
+    assert "/feed/4" not in ours.server.paths()
+    assert manifest_of(ours.output)["dropped"]["endless_pagination"] == 1
