@@ -15,6 +15,7 @@ from archive.jsonl import JsonlWriter
 from archive.layout import OutputLayout
 from archive.warc_writer import WarcOptions, WarcWriter
 from crawler.errors import LockedError, StorageError
+from crawler.instants import now
 from crawler.session import ArchiveSession, replay_lines
 from crawler.sqlite import SQLiteState
 from crawler.state import StateStore
@@ -63,7 +64,7 @@ def open_session(options: OutputOptions, run_id: str) -> ArchiveSession:
             f"{options.root}: {error.strerror or error}; give another directory with"
             " -s OUTPUT_DIR=... or make this one writable"
         ) from error
-    warc = WarcWriter(layout.warc, run_id, options.warc, state) if options.warc else None
+    warc = WarcWriter(layout.warc, run_id, options.warc, state, clock=now) if options.warc else None
 
     def settle() -> None:
         # No file of lines gets its final name before the state knows its lines: recovery reads
