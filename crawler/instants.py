@@ -22,7 +22,7 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks
 
 
 def now() -> datetime:
-    """The current instant, aware UTC. Raises ConfigurationError for a BROADSHEET_NOW that is none."""
+    """The current instant, aware UTC. Raises ConfigurationError for a wrong BROADSHEET_NOW."""
     return datetime.now(UTC) + _ahead()
 
 

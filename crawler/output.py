@@ -6,7 +6,7 @@ import fcntl
 import logging
 import os
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from archive import jsonl_recovery, warc_recovery
@@ -14,9 +14,12 @@ from archive.errors import ArchiveError
 from archive.jsonl import JsonlWriter
 from archive.layout import OutputLayout
 from archive.warc_writer import WarcOptions, WarcWriter
+from crawler.claims import replay_lines
 from crawler.errors import LockedError, StorageError
 from crawler.instants import now
-from crawler.session import ArchiveSession, replay_lines
+from crawler.readback import PageReader
+from crawler.revisit_plan import RevisitPlan
+from crawler.session import ArchiveSession
 from crawler.sqlite import SQLiteState
 from crawler.state import StateStore
 
@@ -27,7 +30,8 @@ logger = logging.getLogger(__name__)
 class OutputOptions:
     """What a run keeps and how; sizes in bytes, ``sync_interval`` in seconds.
 
-    ``warc``: None keeps no exchanges.
+    ``warc``: None keeps no exchanges. ``max_page``: of a page that is read back; ``plan``: when
+    stories are visited again.
     """
 
     root: Path
@@ -35,6 +39,8 @@ class OutputOptions:
     jsonl_max_bytes: int = 64 * 1024 * 1024
     sync_interval: float = 1.0
     keep_state: bool = True
+    max_page: int = 50 * 1024 * 1024
+    plan: RevisitPlan = field(default_factory=RevisitPlan)
 
 
 def memory_session(run_id: str) -> ArchiveSession:
@@ -56,7 +62,7 @@ def open_session(options: OutputOptions, run_id: str) -> ArchiveSession:
             layout.warc.mkdir(exist_ok=True)
         _lock(layout)
         state = _open_state(layout if options.keep_state else None)
-        _recover(layout, state)
+        _recover(layout, state, options.plan)
     except ArchiveError as error:
         raise StorageError(str(error)) from error
     except OSError as error:
@@ -74,7 +80,10 @@ def open_session(options: OutputOptions, run_id: str) -> ArchiveSession:
         state.commit()
 
     lines = JsonlWriter(layout.articles, run_id, options.jsonl_max_bytes, settle)
-    return ArchiveSession(run_id, state, warc, lines, options.sync_interval)
+    session = ArchiveSession(run_id, state, warc, lines, options.sync_interval)
+    session.reader = PageReader(lambda name: layout.warc / name, options.max_page)
+    session.claims.plan = options.plan
+    return session
 
 
 def _lock(layout: OutputLayout) -> None:
@@ -106,14 +115,14 @@ def _open_state(layout: OutputLayout | None) -> StateStore:
         ) from error
 
 
-def _recover(layout: OutputLayout, state: StateStore) -> None:
+def _recover(layout: OutputLayout, state: StateStore, plan: RevisitPlan) -> None:
     """Finish the files of a run that was killed: the archive first, then what follows from it."""
     for torn in warc_recovery.recover(layout.warc):
         logger.warning("Recovered %s", torn)
-    for left in jsonl_recovery.recover(layout.articles, lambda lines: _confirm(state, lines)):
+    for left in jsonl_recovery.recover(layout.articles, lambda lines: _confirm(state, lines, plan)):
         logger.warning("Recovered %s", left)
 
 
-def _confirm(state: StateStore, lines: list[bytes]) -> None:
-    replay_lines(state, lines)
+def _confirm(state: StateStore, lines: list[bytes], plan: RevisitPlan) -> None:
+    replay_lines(state, lines, plan)
     state.commit()

@@ -15,16 +15,9 @@ from twisted.python.failure import Failure
 
 from crawler.errors import ConfigurationError
 from crawler.instants import iso, now, parse, parse_since
-from crawler.items import Article, Listed
+from crawler.items import Listed
 from crawler.sources import Source, load_sources, pick_sources, shipped_sources, wants
-from crawler.spider import (
-    StorySpider,
-    bare_lead,
-    body_digest,
-    failure_reason,
-    header,
-    no_page,
-)
+from crawler.spider import body_digest, failure_reason, header
 from crawler.state import Lead, Validators
 from crawler.urls import is_fetchable
 from crawler.workers import WorkerError
@@ -33,25 +26,18 @@ from spiders.discovery.listing import Listing
 from spiders.discovery.news_sitemap import read_news_sitemap
 from spiders.discovery.section import read_section
 from spiders.polls import Poll, hosts_of, polls_of
-
-# These answers will not get better by asking again; the listing may still claim a change later.
-_FOR_GOOD = frozenset({"http_404", "http_410", "http_451", "robots", "too_large"})
-# Nobody's fault but ours or the hour's: not counted against the story.
-_NOT_TRIED = frozenset({"storage", "retry_after", "robots_unreachable", "stopping"})
+from spiders.stories import StoryFetcher
 
 
-class NewsSpider(StorySpider):
+class NewsSpider(StoryFetcher):
     """``scrapy crawl news [-a sources=PATH] [-a source=ID,ID] [-a since=2d] [-a limit=N]``."""
 
     name = "news"
     arguments = ("sources", "source", "since", "limit")
 
     def __init__(self, chosen: Iterable[Source], since: datetime | None, limit: int | None) -> None:
-        super().__init__()
-        self.chosen = {source.id: source for source in chosen}
+        super().__init__(chosen, limit)
         self.since = since
-        self.limit = limit
-        self._requested = 0
         self._polled: set[str] = set()
 
     @classmethod
@@ -86,13 +72,16 @@ class NewsSpider(StorySpider):
         return frozenset(host for source in opted_out for host in hosts_of(source))
 
     async def start(self) -> AsyncIterator[Request]:
-        """Every listing of the chosen sources, then what earlier runs left undone."""
+        """Every listing of the chosen sources, what earlier runs left undone, and what is due."""
+        self.session.plan_visits({s.id: s.revisit for s in self.chosen.values()})
         for source in self.chosen.values():
             for poll in polls_of(source):
                 yield await self.poll_request(poll)
         for lead in await self.session.leads(self.chosen):
             if request := self.story_request(lead):
                 yield request
+        async for request in self.visits():
+            yield request
 
     # --- Listings ---------------------------------------------------------------------------------
 
@@ -100,7 +89,7 @@ class NewsSpider(StorySpider):
         """A request for a listing, conditional on what it answered last."""
         self._polled.add(poll.url)
         known = await self.session.validators(poll.url)
-        request = self._request(poll.source_id, poll.url)
+        request = self.request_of(poll.source_id, poll.url)
         request.meta["fetch_facts"] = self.facts(role=poll.kind, source=poll.source_id)
         if not self._reaches_further_back(known):
             if known.etag:
@@ -224,48 +213,6 @@ class NewsSpider(StorySpider):
     def _reaches_further_back(self, known: Validators) -> bool:
         """Whether this run wants entries that the last reading of a listing passed over."""
         return known.since is not None and (self.since is None or iso(self.since) < known.since)
-
-    # --- Stories ----------------------------------------------------------------------------------
-
-    def story_request(self, lead: Lead) -> Request | None:
-        """A request for a story; None past the limit, and then it waits for the next run."""
-        if self.limit is not None and self._requested >= self.limit:
-            self.count("news/left_for_next_run")
-            return None
-        self._requested += 1
-        request = self._request(lead.source_id, lead.url)
-        request.meta["fetch_facts"] = self.story_facts(lead)
-        return request.replace(
-            callback=self.parse_story, errback=self.story_failed, cb_kwargs={"lead": lead}
-        )
-
-    async def parse_story(
-        self, response: Response, lead: Lead | None = None
-    ) -> AsyncIterator[Article]:
-        """The article of a page; a page that is no HTML is none, and is counted."""
-        self.count("news/fetched")
-        lead = lead or bare_lead(response.url)
-        if reason := no_page(response):
-            self.count(f"news/dropped/{reason}")
-            await self.session.dismiss([lead.url], reason)
-            return
-        yield await self.article_of(response, lead)
-
-    async def story_failed(self, failure: Failure) -> None:
-        """Give the story up for good, or leave it on the frontier for the next run."""
-        lead: Lead = failure.request.cb_kwargs["lead"]  # type: ignore[attr-defined] # Scrapy's
-        reason = failure_reason(failure)
-        self.count(f"news/{'dropped' if reason == 'robots' else 'failed'}/{reason}")
-        self.logger.warning("%s: %s: %s", lead.source_id, lead.url, reason)
-        if reason in _NOT_TRIED:
-            return
-        attempts = await self.session.failed(lead.url)
-        if reason in _FOR_GOOD or attempts >= self.settings.getint("LEAD_ATTEMPTS"):
-            await self.session.dismiss([lead.url], reason)
-
-    def _request(self, source_id: str, url: str) -> Request:
-        supplied = dict(self.chosen[source_id].headers)
-        return Request(url, headers=supplied, meta={"configured_fields": tuple(supplied)})
 
 
 def _since(raw: str | None) -> datetime | None:

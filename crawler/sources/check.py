@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from crawler.instants import parse_spans
 from crawler.urls import host_of, is_fetchable
 
 
@@ -145,6 +146,15 @@ def _concurrency(value: object) -> str | None:
     return f"is {given}; write a whole number from 1 to {_MAX_CONCURRENCY}"
 
 
+def _span(value: object) -> str | None:
+    advice = 'write an age such as "90m", "6h" or "7d"'
+    try:
+        is_span = isinstance(value, str) and len(parse_spans(value)) == 1
+    except ValueError:
+        is_span = False
+    return None if is_span else f"is {_shown(value)}; {advice}"
+
+
 def _flag(value: object) -> str | None:
     return None if isinstance(value, bool) else f"is {_shown(value)}; write true or false"
 
@@ -180,6 +190,7 @@ _CHECKS: dict[str, Callable[[object], str | None]] = {
     "country": _country,
     "delay": _delay,
     "concurrency": _concurrency,
+    "revisit": _each(_span),
     "verify_tls": _flag,
     "enabled": _flag,
     "headers": _headers,

@@ -19,7 +19,8 @@ class Source:
 
     ``domains`` are hosts whose pages (and whose subdomains') count as the outlet's; an entry may
     carry a port. Empty means the registered domain of ``home``. ``take`` and ``leave`` are regular
-    expressions searched for in the article's URL. ``delay`` is in seconds.
+    expressions searched for in the article's URL. ``delay`` is in seconds. ``revisit``: ages of a
+    story at which it is looked at again, such as ``6h``; None leaves that to the settings.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Source:
     country: str | None = None
     delay: float | None = None
     concurrency: int | None = None
+    revisit: tuple[str, ...] | None = None
     verify_tls: bool = True
     enabled: bool = True
     headers: Mapping[str, str] = field(default_factory=dict, hash=False)
