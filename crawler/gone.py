@@ -30,7 +30,9 @@ def gone_by_page(requested: str, final: str, extraction: Extraction) -> Gone | N
         return "redirect_home"
     if registered_domain(requested) != registered_domain(final) or looks_like_article(final):
         return None
-    return "redirect_section" if extraction.kind == "listing" else None
+    # Small sections look like stories to the extraction; then the two addresses decide.
+    is_section = extraction.kind == "listing" or looks_like_article(requested)
+    return "redirect_section" if is_section else None
 
 
 def _is_root(path: str, query: str) -> bool:

@@ -32,7 +32,16 @@ def lead(url: str, modified: str | None = None, source: str = "paper") -> Lead:
 
 
 def story(url: str, version: int = 1, captured_at: str = "2026-01-05T00:00:00Z") -> Story:
-    return Story(key(url), f"id{version}", version, "digest", captured_at)
+    return Story(
+        key=key(url),
+        id=f"id{version}",
+        version=version,
+        captured_at=captured_at,
+        first_captured_at="2026-01-05T00:00:00Z",
+        url=url,
+        canonical_url=url,
+        source_id="paper",
+    )
 
 
 @pytest.fixture
@@ -116,7 +125,7 @@ def test_a_state_of_an_earlier_version_is_brought_up_to_date(tmp_path: Path) -> 
     with closing(sqlite3.connect(tmp_path / "state.sqlite")) as database:
         database.executescript(f"{MIGRATIONS[0]} PRAGMA user_version=1;")
     state = SQLiteState(tmp_path / "state.sqlite")
-    original = Original("urn:uuid:1", "https://a.example/1", "2026-01-05T00:00:00Z", "a.warc.gz")
+    original = Original("urn:uuid:1", "https://a.example/1", "2026-01-05T00:00:00Z", "a.warc.gz", 7)
     state.hold(Holding("https://a.example/1", "sha1:X", original, validated=True))
     assert state.original_of("https://a.example/1") == original
     state.close()
