@@ -33,7 +33,7 @@ def story_after(
     first = known.first_captured_at if known else article.captured_at
     is_story = article.kind not in _NOT_VISITED
     by_hint = article.published_from == "hint"
-    return Story(
+    story = Story(
         key=article.url_hash,
         id=article.id,
         version=article.version,
@@ -50,32 +50,32 @@ def story_after(
         pointer=pointer_of(article),
         etag=kept.etag,
         last_modified=kept.last_modified,
-        due=plan.next_due(article.source_id, first, article.captured_at) if is_story else None,
     )
+    return story_visited(story, article.captured_at, plan) if is_story else story
 
 
 def story_unchanged(article: Article, known: Story, plan: RevisitPlan, kept: Kept | None) -> Story:
     """How a story stands after a capture that made no line."""
-    seen = story_visited(known, article.captured_at, plan)
-    if known.gone or article.kind == "tombstone":
-        return seen
-    validators = kept or Kept()
-    return replace(
-        seen,
+    kept = kept or Kept()
+    seen = replace(
+        known,
         content=content_digest(article),
-        etag=validators.etag,
-        last_modified=validators.last_modified,
+        etag=kept.etag,
+        last_modified=kept.last_modified,
         # A story of an earlier state gets its page from the first capture that repeats it.
         pointer=known.pointer or pointer_of(article),
         url=known.url or article.final_url,
         canonical_url=known.canonical_url or article.canonical_url,
         whole=known.whole or is_whole(article),
     )
+    return story_visited(seen, article.captured_at, plan)
 
 
 def story_visited(story: Story, at: str, plan: RevisitPlan) -> Story:
     """After a visit that showed no change."""
     due = plan.next_due(story.source_id, story.first_captured_at, at)
+    if due is None:  # nobody will ask with them any more
+        return replace(story, due=None, attempts=0, etag=None, last_modified=None)
     return replace(story, due=due, attempts=0)
 
 
@@ -89,8 +89,7 @@ def story_missed(story: Story, at: str, plan: RevisitPlan) -> Story:
 def _gone(article: Article, known: Story, plan: RevisitPlan) -> Story:
     """The last text stays known, to compare with if the story comes back; validators do not."""
     assert article.change is not None, "a tombstone says how the story is gone"
-    due = plan.next_due(known.source_id, known.first_captured_at, article.captured_at)
-    return replace(
+    gone = replace(
         known,
         id=article.id,
         version=article.version,
@@ -98,9 +97,8 @@ def _gone(article: Article, known: Story, plan: RevisitPlan) -> Story:
         gone=article.change.gone,
         etag=None,
         last_modified=None,
-        due=due,
-        attempts=0,
     )
+    return story_visited(gone, article.captured_at, plan)
 
 
 def known_urls(article: Article) -> set[str]:

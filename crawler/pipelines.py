@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
+from statistics import median
 
 import msgspec
 from scrapy.crawler import Crawler
@@ -15,6 +17,7 @@ from crawler.biography import compare_pages
 from crawler.chain import pointer_of
 from crawler.extensions import Archive, Workers
 from crawler.extraction.record import Page
+from crawler.instants import parse
 from crawler.items import Article, Change
 from crawler.session import ArchiveSession
 from crawler.state import Story
@@ -100,6 +103,7 @@ class DeliverPipeline:
     def __init__(self, archive: Archive, stats: StatsCollector) -> None:
         self._archive = archive
         self._stats = stats
+        self._delays: defaultdict[str, list[float]] = defaultdict(list)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> DeliverPipeline:
@@ -113,20 +117,36 @@ class DeliverPipeline:
             await self._archive.session.deliver(item, msgspec.json.encode(item))
         except OSError as error:
             raise DropItem(f"storage: {item.final_url}") from error
-        self._count(item)
+        self._stats.inc_value("news/written")
+        if item.text is None and item.kind != "tombstone":
+            self._stats.inc_value("news/without_text")
+        for word in events_of(item):
+            self._stats.inc_value(f"news/{word}")
+            if item.source_id:
+                self._stats.inc_value(f"ledger/{item.source_id}/{word}")
+        self._note_delay(item)
         return item
 
-    def _count(self, item: Article) -> None:
-        self._stats.inc_value("news/written")
-        if item.kind == "tombstone":
-            self._stats.inc_value("news/tombstones")
+    def _note_delay(self, item: Article) -> None:
+        """For the report: how long after its publication a new story of a source is seen."""
+        seen, published = parse(item.discovered_at), parse(item.published_at)
+        if item.version > 1 or item.source_id is None or seen is None or published is None:
             return
-        if item.text is None:
-            self._stats.inc_value("news/without_text")
-        if item.change is not None:
-            self._stats.inc_value("news/returned" if item.change.returned else "news/new_versions")
-            if item.change.silent_edit:
-                self._stats.inc_value("news/silent_edits")
+        delays = self._delays[item.source_id]
+        delays.append((seen - published).total_seconds())
+        self._stats.set_value(
+            f"ledger/{item.source_id}/median_delay_seconds", round(median(delays))
+        )
+
+
+def events_of(item: Article) -> list[str]:
+    """What a line is in the life of its story, in the words of the run report."""
+    if item.kind == "tombstone":
+        return ["tombstones"]
+    if item.change is None:
+        return ["new_stories"]
+    silent = ["silent_edits"] if item.change.silent_edit else []
+    return ["returned" if item.change.returned else "new_versions", *silent]
 
 
 def _archive(crawler: Crawler) -> Archive:

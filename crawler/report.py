@@ -28,6 +28,8 @@ class Report:
 
     ``dropped`` and ``failed`` count by reason; ``sources`` has, for each source that was due, how
     many of its listings answered and how many did not; ``verdict`` says the exit code in words.
+    ``ledger`` has, for each source with lines, what these are in the life of their stories, and the
+    median of the seconds from publication to discovery of the new ones.
     """
 
     run_id: str
@@ -48,6 +50,7 @@ class Report:
     dropped: dict[str, int]
     failed: dict[str, int]
     sources: dict[str, dict[str, int]]
+    ledger: dict[str, dict[str, int]]
     stats: dict[str, Any]
 
     def with_storage_error(self, message: str) -> Report:
@@ -70,7 +73,7 @@ def build_report(
 
     ``signal_number``: of the signal that ended the run.
     """
-    sources = _sources(stats)
+    sources = _by_source(stats, "source/")
     exit_code, verdict = _judge(stats, sources, storage_error)
     if signal_number is not None and storage_error is None:
         exit_code = SIGNALLED + signal_number
@@ -97,6 +100,7 @@ def build_report(
         dropped=_below(stats, "news/dropped/"),
         failed=_below(stats, "news/failed/"),
         sources=sources,
+        ledger=_by_source(stats, "ledger/"),
         stats={key: _plain(value) for key, value in sorted(stats.items())},
     )
 
@@ -107,9 +111,9 @@ def _below(stats: Mapping[str, Any], prefix: str) -> dict[str, int]:
     }
 
 
-def _sources(stats: Mapping[str, Any]) -> dict[str, dict[str, int]]:
+def _by_source(stats: Mapping[str, Any], prefix: str) -> dict[str, dict[str, int]]:
     sources: dict[str, dict[str, int]] = {}
-    for key, value in _below(stats, "source/").items():
+    for key, value in _below(stats, prefix).items():
         source_id, _, what = key.rpartition("/")
         sources.setdefault(source_id, {})[what] = value
     return sources

@@ -38,7 +38,7 @@ ALTER TABLE payload ADD COLUMN offset INTEGER;
 
 -- A story of an earlier version has no content to compare with: its next capture is taken for it.
 ALTER TABLE story DROP COLUMN text_sha256;
-ALTER TABLE story ADD COLUMN first_captured_at TEXT NOT NULL DEFAULT '';
+ALTER TABLE story ADD COLUMN first_captured_at TEXT;
 ALTER TABLE story ADD COLUMN url TEXT NOT NULL DEFAULT '';
 ALTER TABLE story ADD COLUMN canonical_url TEXT;
 ALTER TABLE story ADD COLUMN source_id TEXT;
@@ -55,7 +55,6 @@ ALTER TABLE story ADD COLUMN etag TEXT;
 ALTER TABLE story ADD COLUMN last_modified TEXT;
 ALTER TABLE story ADD COLUMN due TEXT;
 ALTER TABLE story ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;
-UPDATE story SET first_captured_at=captured_at;
 CREATE INDEX story_due ON story(source_id, due) WHERE due IS NOT NULL;
 
 -- Long texts that many rows share.

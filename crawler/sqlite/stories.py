@@ -12,10 +12,14 @@ from crawler.sqlite.names import Names
 from crawler.state import Story
 
 _PLAIN = (
-    *("id", "version", "captured_at", "first_captured_at", "url", "source_id", "discovered_at"),
+    *("id", "version", "captured_at", "url", "source_id", "discovered_at"),
     *("published_hint", "gone", "etag", "last_modified", "due", "attempts"),
 )
-_OWN = ("canonical_url", "listing", "content", "whole", "warc", "warc_offset", "record_id")
+# What is as another column says is left out: there are millions of rows.
+_OWN = (
+    *("first_captured_at", "canonical_url", "listing", "content", "whole"),
+    *("warc", "warc_offset", "record_id"),
+)
 _COLUMNS = ", ".join(("key", *_PLAIN, *_OWN))
 _MARKS = ", ".join("?" * (1 + len(_PLAIN) + len(_OWN)))
 _URN = "urn:uuid:"
@@ -63,6 +67,7 @@ class Stories(Frontier, Names):
         pointer = story.pointer
         return (
             *(getattr(story, name) for name in _PLAIN),
+            None if story.first_captured_at == story.captured_at else story.first_captured_at,
             None if story.canonical_url == story.url else story.canonical_url,
             self._id_of(story.discovered_from),
             bytes.fromhex(story.content) if story.content else None,
@@ -74,12 +79,13 @@ class Stories(Frontier, Names):
 
     def _story(self, row: tuple[Any, ...]) -> Story:
         plain = dict(zip(_PLAIN, row[1:], strict=False))
-        canonical, listing, content, whole, warc, offset, record = row[1 + len(_PLAIN) :]
+        first, canonical, listing, content, whole, warc, offset, record = row[1 + len(_PLAIN) :]
         file = self._name_of(warc)
         record_id = _unpacked(record) if record else ""
         return Story(
             key=row[0].hex(),
             **plain,
+            first_captured_at=first or plain["captured_at"],
             canonical_url=canonical or plain["url"],
             discovered_from=self._name_of(listing),
             content=content.hex() if content else None,

@@ -88,7 +88,7 @@ def test_every_line_names_the_line_before_it(month: Month) -> None:
         assert [line["version"] for line in chain] == list(range(1, len(chain) + 1))
         ids = [None, *(line["id"] for line in chain)]
         assert [line["previous_id"] for line in chain] == ids[:-1]
-        assert len({(li["discovered_from"], li["discovered_at"]) for li in chain}) == 1
+        assert all(li["discovered_from"] and li["discovered_at"] for li in chain)
 
 
 def test_runs_are_fine_but_for_the_one_whose_server_is_in_trouble(month: Month) -> None:
