@@ -3,10 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8642
+ROUNDS ?= 1
+SEED ?= 1
 # Set PIP_ARGS for what your machine's pip needs, such as --proxy.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install $(PIP_ARGS)
 
-.PHONY: help demo test check lint types format lock clean docs
+.PHONY: help demo test check kills lint types format lock clean docs
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -18,6 +20,9 @@ test: $(VENV)/.dev ## Set up, then run the tests
 	@$(BIN)/python -m pytest
 
 check: lint types test ## What CI runs: lint, types, tests
+
+kills: $(VENV)/.dev ## Live through the sample month with a kill -9 in each run: make kills ROUNDS=3 SEED=7
+	@$(BIN)/python -m tests.life.kills $(ROUNDS) $(SEED)
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check .
