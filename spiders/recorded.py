@@ -116,8 +116,6 @@ class Recording:
         if refusal := _refusal(record, response, facts, self.limits):
             self.count(f"dropped/{refusal}")
             return None
-        if record.type == "response":
-            self._remember_payload(record)
         return _recorded(record, response, facts)
 
     def _response(self, record: WarcRecord) -> tuple[HttpResponse | None, str]:
@@ -132,9 +130,14 @@ class Recording:
         except (ArchiveError, OSError) as error:
             logger.warning("%s: %s", record.target_uri, error)
             return None, "no_original"
+        if record.type == "response" and response is not None:
+            self._remember_payload(record)
         return response, "not_http"
 
     def _remember_payload(self, record: WarcRecord) -> None:
+        """Of every response: an excuse or a section page may be what a revisit refers to."""
+        if not record.headers.get("WARC-Payload-Digest"):
+            return
         where = record.pointer
         original = Original(
             where.record_id, record.target_uri, record.date, where.file, where.offset
