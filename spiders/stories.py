@@ -70,11 +70,11 @@ class StoryFetcher(StorySpider):
         ``story``: the one that is visited; it may answer that it is not modified.
         """
         lead = lead or bare_lead(response.url)
+        self.count("news/fetched")
         if story is not None and response.status == 304:
             self.count("news/visits_unchanged")
             await self.session.visited(story, self.captured_at(response))
             return
-        self.count("news/fetched")
         if reason := no_page(response):
             self.count(f"news/dropped/{reason}")
             await self._give_up(lead, story, reason, for_good=True)
@@ -87,15 +87,18 @@ class StoryFetcher(StorySpider):
         lead: Lead = request.cb_kwargs["lead"]
         story: Story | None = request.cb_kwargs.get("story")
         reason = failure_reason(failure)
-        self.count(f"news/{'dropped' if reason == 'robots' else 'failed'}/{reason}")
-        self.logger.warning("%s: %s: %s", lead.source_id, lead.url, reason)
-        if reason in _NOT_TRIED:
-            return
         response = answer_of(failure)
         gone = gone_by_status(response.status) if response else None
         if response and gone and await self.session.story_at(lead.url):
+            # No failure: that is what the story has come to.
+            self.count("news/fetched")
             yield self.absence(self.capture_of(response, lead), gone)
-        if not (story and gone):
+            if story is None:
+                await self.session.dismiss([lead.url], reason)
+            return
+        self.count(f"news/{'dropped' if reason == 'robots' else 'failed'}/{reason}")
+        self.logger.warning("%s: %s: %s", lead.source_id, lead.url, reason)
+        if reason not in _NOT_TRIED:
             await self._give_up(lead, story, reason, for_good=reason in _FOR_GOOD)
 
     async def _give_up(
