@@ -154,6 +154,11 @@ class ArchiveSession:
         """The stories of a source that are due for a visit."""
         return await self._do(self.state.due, source_id, at, limit)
 
+    def is_last_visit(self, story: Story, at: str) -> bool:
+        """Whether no visit follows one at ``at``."""
+        plan = self.claims.plan
+        return plan.next_due(story.source_id, story.first_captured_at, at) is None
+
     async def visited(self, story: Story, at: str) -> None:
         """Record a visit that was answered with 304."""
         await self._do(self.claims.visited, story, at)

@@ -1,4 +1,4 @@
-"""Visits to stories that are delivered: conditional, and after all that is new."""
+"""Visits to stories that are delivered: conditional but the last, and after all that is new."""
 
 from __future__ import annotations
 
@@ -21,11 +21,14 @@ def lead_of_story(story: Story) -> Lead:
     )
 
 
-def as_visit(request: Request, story: Story) -> Request:
-    """The request for a story as a visit: it costs the site nothing where nothing changed."""
-    if story.etag:
+def as_visit(request: Request, story: Story, *, is_last: bool) -> Request:
+    """The request for a story as a visit: it costs the site little where nothing changed.
+
+    The last visit is unconditional: some validators stay the same when the page does not.
+    """
+    if story.etag and not is_last:
         request.headers["If-None-Match"] = story.etag
-    if story.last_modified:
+    if story.last_modified and not is_last:
         request.headers["If-Modified-Since"] = story.last_modified
     request.meta["handle_httpstatus_list"] = [304]
     return request.replace(priority=_PRIORITY)

@@ -56,7 +56,8 @@ class StoryFetcher(StorySpider):
                 lead = lead_of_story(story)
                 request = self.request_of(source.id, story.url)
                 request.meta["fetch_facts"] = self.story_facts(lead)
-                yield as_visit(request, story).replace(
+                is_last = self.session.is_last_visit(story, at)
+                yield as_visit(request, story, is_last=is_last).replace(
                     callback=self.parse_story,
                     errback=self.story_failed,
                     cb_kwargs={"lead": lead, "story": story},
