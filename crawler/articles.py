@@ -8,8 +8,9 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from archive.exchange import WarcPointer
+from crawler.change import Change, Gone
 from crawler.extraction.record import Extraction
-from crawler.items import SCHEMA_VERSION, Article, Change, Gone
+from crawler.items import SCHEMA_VERSION, Article
 from crawler.state import Story
 from crawler.urls import canonicalize, registered_domain, url_hash
 

@@ -16,7 +16,8 @@ from crawler.chain import (
     story_unchanged,
     story_visited,
 )
-from crawler.items import Article, Gone
+from crawler.change import Gone
+from crawler.items import Article
 from crawler.revisit_plan import RevisitPlan
 from crawler.state import StateStore, Story
 from crawler.urls import canonicalize, url_hash

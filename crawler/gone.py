@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from crawler.change import Gone
 from crawler.extraction.record import Extraction
-from crawler.items import Gone
 from crawler.urls import canonicalize, looks_like_article, registered_domain
 
 _BY_STATUS: dict[int, Gone] = {404: "http_404", 410: "http_410"}

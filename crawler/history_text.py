@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from crawler.change import Change, ParagraphChange
 from crawler.history import Found, History
-from crawler.items import Article, Change, ParagraphChange
+from crawler.items import Article
 
 _RED, _GREEN, _BOLD, _DIM, _OFF = "\x1b[31m", "\x1b[32m", "\x1b[1m", "\x1b[2m", "\x1b[0m"
 # A page can hold what a terminal would obey.

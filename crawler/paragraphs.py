@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from crawler.items import ParagraphChange
+from crawler.change import ParagraphChange
 
 # Kana, Han and Thai are written without spaces: each character counts as a word.
 _ALONE = r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e01-\u0e4e]"

@@ -15,10 +15,11 @@ from archive.exchange import WarcPointer
 from crawler.articles import tombstone_of
 from crawler.biography import compare_pages
 from crawler.chain import pointer_of
+from crawler.change import Change
 from crawler.extensions import Archive, Workers
 from crawler.extraction.record import Page
 from crawler.instants import parse
-from crawler.items import Article, Change
+from crawler.items import Article
 from crawler.session import ArchiveSession
 from crawler.state import Story
 from crawler.workers import WorkerError, WorkerPool

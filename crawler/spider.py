@@ -28,13 +28,14 @@ from twisted.python.failure import Failure
 
 from crawler.articles import Capture, build_absence, build_article
 from crawler.chain import Kept
+from crawler.change import Gone
 from crawler.errors import ConfigurationError
 from crawler.extensions import Archive, Workers
 from crawler.extraction import EXTRACTOR, extract
 from crawler.extraction.record import Extraction, Page
 from crawler.gone import gone_by_page
 from crawler.instants import iso, now, parse
-from crawler.items import NO_HINTS, Article, Gone, read_hints
+from crawler.items import NO_HINTS, Article, read_hints
 from crawler.session import ArchiveSession
 from crawler.state import Lead
 from crawler.tls import is_verified, opted_out_hosts

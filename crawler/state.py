@@ -12,7 +12,8 @@ from typing import Protocol
 
 from archive.exchange import WarcPointer
 from archive.originals import Holding, Original
-from crawler.items import Gone, Hints
+from crawler.change import Gone
+from crawler.items import Hints
 
 
 @dataclass(frozen=True, slots=True)

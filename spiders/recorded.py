@@ -15,9 +15,9 @@ from archive.errors import ArchiveError
 from archive.originals import Holding, Original
 from archive.warc_reader import HttpResponse, WarcRecord, http_response, iter_records
 from crawler.articles import Capture
+from crawler.change import Gone
 from crawler.extraction.record import Page
 from crawler.gone import gone_by_status
-from crawler.items import Gone
 from crawler.readback import PageReader, header, page_of, revisited_payload
 from crawler.spider import STORY, lead_of, why_no_page
 

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crawler.biography import compare_pages, correction_notes
+from crawler.change import Change
 from crawler.extraction import Page
-from crawler.items import Change, Hints
+from crawler.items import Hints
 from crawler.paragraphs import compare_texts
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)

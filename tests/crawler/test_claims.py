@@ -9,8 +9,9 @@ import msgspec
 import pytest
 
 from crawler.chain import Kept
+from crawler.change import Change, Gone
 from crawler.claims import Claims, replay_lines
-from crawler.items import Article, Change, Gone
+from crawler.items import Article
 from crawler.revisit_plan import RevisitPlan
 from crawler.sqlite import SQLiteState
 from crawler.urls import url_hash
