@@ -27,7 +27,8 @@ def story_after(
     article: Article, known: Story | None, plan: RevisitPlan, kept: Kept | None = None
 ) -> Story:
     """How a story stands after a line. ``known``: how it stood before."""
-    if article.kind == "tombstone" and known is not None:
+    is_tombstone = article.kind == "tombstone"
+    if is_tombstone and known is not None:
         return _gone(article, known, plan)
     kept = kept or Kept()
     first = known.first_captured_at if known else article.captured_at
@@ -39,7 +40,8 @@ def story_after(
         version=article.version,
         captured_at=article.captured_at,
         first_captured_at=first,
-        url=article.final_url,
+        # Where a tombstone ended may be the home page.
+        url=article.url if is_tombstone else article.final_url,
         canonical_url=article.canonical_url,
         source_id=article.source_id or (known.source_id if known else None),
         discovered_from=known.discovered_from if known else article.discovered_from,
@@ -47,7 +49,8 @@ def story_after(
         published_hint=article.published_raw if by_hint else None,
         content=content_digest(article),
         whole=is_whole(article),
-        pointer=pointer_of(article),
+        gone=article.change.gone if article.change else None,
+        pointer=None if is_tombstone else pointer_of(article),
         etag=kept.etag,
         last_modified=kept.last_modified,
     )

@@ -155,6 +155,16 @@ def test_a_visit_in_vain_is_repeated_before_the_next_of_the_plan(claims: Claims)
     ]
 
 
+def test_a_tombstone_whose_story_is_not_remembered_is_one_all_the_same() -> None:
+    gone = absence(3)
+    gone.version, gone.final_url = 2, "https://a.example/"
+    state = SQLiteState(None)
+    replay_lines(state, [msgspec.json.encode(gone)], RevisitPlan())
+    story = state.story(url_hash(URL))
+    assert story is not None
+    assert (story.gone, story.url, story.pointer) == ("http_404", URL, None)
+
+
 def test_the_state_is_made_again_from_the_lines() -> None:
     first, gone = article(), absence(3)
     gone.version = 2
