@@ -10,6 +10,7 @@ import random
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from crawler.demo.server import MONTH, DemoServer
@@ -20,13 +21,14 @@ from tests.life.month import Month, told
 def main(rounds: int, seed: int) -> int:
     """Print a table of the rounds; gives the exit code."""
     with tempfile.TemporaryDirectory() as name, ForkedScrapy(Path(name)) as scrapy:
-        expected = told(_lived(scrapy, Path(name) / "whole", None).output)
+        whole = _lived(scrapy, Path(name) / "whole")
+        expected = told(whole.output)
         print(f"seed {seed}: {len(expected)} lines in {len(MONTH.editions)} runs without a kill")
         print("round  kills  lines  lost  repeated or other  verdict")
         failed = 0
         for number in range(1, rounds + 1):
             chance = random.Random(seed + number)  # noqa: S311 - repeatable, not secret
-            month = _lived(scrapy, Path(name) / f"round-{number}", chance)
+            month = _lived(scrapy, Path(name) / f"round-{number}", chance, whole.requests)
             found = told(month.output)
             lost, other = _missing(expected, found), _missing(found, expected)
             verdict = "same" if found == expected else "DIFFERENT"
@@ -38,13 +40,18 @@ def main(rounds: int, seed: int) -> int:
     return 1 if failed else 0
 
 
-def _lived(scrapy: ForkedScrapy, root: Path, chance: random.Random | None) -> Month:
+def _lived(
+    scrapy: ForkedScrapy,
+    root: Path,
+    chance: random.Random | None = None,
+    answers: Sequence[int] = (),
+) -> Month:
     root.mkdir()
     with DemoServer(1, 0, MONTH) as server:
         month = Month(scrapy, server, root)
         for edition in MONTH.editions:
             if chance is not None:
-                month.run_killed(edition, chance)
+                month.run_killed(edition, chance, answers[edition - 1])
             month.run(edition)
     return month
 

@@ -134,7 +134,7 @@ def test_kills_change_nothing_but_the_order(month: Month, tmp_path: Path) -> Non
         chance = random.Random(20260301)  # noqa: S311 - repeatable, not secret
         for edition in range(1, KILLED_UNTIL + 1):
             if edition in (1, 3, 6, 8):
-                killed.run_killed(edition, chance)
+                killed.run_killed(edition, chance, month.requests[edition - 1])
             killed.run(edition)
     assert len(killed.kills) >= 2
     assert told(tmp_path / "out") == told(month.output, until=KILLED_UNTIL)
