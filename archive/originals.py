@@ -14,13 +14,15 @@ class Original:
     """A whole response record that revisits may refer to (6.7).
 
     ``record_id`` without angle brackets; ``target_uri`` and ``date`` as they stand in the record;
-    ``file``: the name of the WARC file that it is in.
+    ``file``: the name of the WARC file that it is in, ``offset``: where; None where it was noted
+    before offsets were.
     """
 
     record_id: str
     target_uri: str
     date: str
     file: str
+    offset: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

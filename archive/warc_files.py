@@ -12,9 +12,10 @@ from typing import IO, cast
 
 from archive.collection import WARC_SUFFIXES
 from archive.errors import ArchiveError, CorruptRecord
+from archive.exchange import WarcPointer
 from archive.members import Members
 from archive.stored_member import open_stored
-from archive.warc_reader import WarcRecord, iter_records, records_in
+from archive.warc_reader import WarcRecord, iter_records, read_record, record_in, records_in
 
 _WACZ = ".wacz"
 
@@ -41,6 +42,19 @@ class WarcFile:
         if self.member is None:
             return iter_records(self.path, on_damage, self.name)
         return self._records_of_member(self.member, on_damage)
+
+    def record(self, pointer: WarcPointer) -> WarcRecord:
+        """The record at a pointer into this file, as ``warc_reader.read_record`` gives it.
+
+        Raises ArchiveError where it is not there, and OSError.
+        """
+        if self.member is None:
+            return read_record(self.path, pointer)
+        try:
+            with zipfile.ZipFile(self.path) as package, _opened(package, self.member) as file:
+                return record_in(file, self.name, pointer, str(self))
+        except (zipfile.BadZipFile, EOFError) as error:
+            raise CorruptRecord(f"{self}: {error}") from error
 
     def _records_of_member(
         self, member: str, on_damage: Callable[[ArchiveError], None] | None

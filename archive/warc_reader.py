@@ -123,27 +123,32 @@ def read_record(place: Path, pointer: WarcPointer | int) -> WarcRecord:
     PointerError where there is no such record, TornFile or CorruptRecord where it is not whole, and
     OSError.
     """
-    offset = pointer if isinstance(pointer, int) else pointer.offset
     path = _file_of(place, pointer)
     with path.open("rb") as file:
-        file.seek(offset)
-        if file.read(3)[:3] not in (b"\x1f\x8b\x08", b"WAR"):
-            raise PointerError(
-                f"{path}: no record begins at offset {offset}; give a warc_offset of this file"
-            )
-        file.seek(offset)
-        members = Members(file, str(path))
-        members.next_member()
-        # Not closed by the loop: a record that is returned keeps its block.
-        for record in _records_of_member(members, path.name.removesuffix(OPEN), keep_blocks=True):
-            if isinstance(pointer, int) or pointer.record_id in ("", record.pointer.record_id):
-                return record
-            record.block.close()
-            if not members.is_gzip:
-                break
+        return record_in(file, path.name.removesuffix(OPEN), pointer, str(path))
+
+
+def record_in(file: IO[bytes], name: str, pointer: WarcPointer | int, where: str) -> WarcRecord:
+    """As ``read_record``, of a file that is open; ``where`` names it in messages."""
+    offset = pointer if isinstance(pointer, int) else pointer.offset
+    file.seek(offset)
+    if file.read(3)[:3] not in (b"\x1f\x8b\x08", b"WAR"):
+        raise PointerError(
+            f"{where}: no record begins at offset {offset}; give a warc_offset of this file"
+        )
+    file.seek(offset)
+    members = Members(file, where)
+    members.next_member()
+    # Not closed by the loop: a record that is returned keeps its block.
+    for record in _records_of_member(members, name, keep_blocks=True):
+        if isinstance(pointer, int) or pointer.record_id in ("", record.pointer.record_id):
+            return record
+        record.block.close()
+        if not members.is_gzip:
+            break
     wanted = "" if isinstance(pointer, int) else f" {pointer.record_id}"
     raise PointerError(
-        f"{path}: the record at offset {offset} is not{wanted}; is this the file of that name?"
+        f"{where}: the record at offset {offset} is not{wanted}; is this the file of that name?"
     )
 
 

@@ -210,7 +210,8 @@ def _written(capture: Capture, exchange: Exchange, pointer: WarcPointer) -> Writ
     holding = None
     if answer.payload:
         target = target_uri(exchange.url)
-        here = Original(pointer.record_id, target, capture.captured_at, pointer.file)
+        at = (capture.captured_at, pointer.file, pointer.offset)
+        here = Original(pointer.record_id, target, *at)
         validated = bool(head.values("etag") or head.values("last-modified"))
         holding = Holding(target, answer.payload, answer.original or here, validated)
     return Written(pointer, answer.payload_digest, capture.captured_at, holding)

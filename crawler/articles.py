@@ -8,12 +8,19 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from archive.exchange import WarcPointer
+from crawler.change import Change, Gone
 from crawler.extraction.record import Extraction
 from crawler.items import SCHEMA_VERSION, Article
-from crawler.urls import registered_domain, url_hash
+from crawler.state import Story
+from crawler.urls import canonicalize, registered_domain, url_hash
 
 _SHARED = tuple(
     field.name for field in fields(Extraction) if field.name not in {"canonical_url", "error"}
+)
+_OF_CAPTURE = (
+    *("schema_version", "id", "url", "final_url", "source_id", "captured_at", "http_status"),
+    *("tls_verified", "extractor", "run_id", "warc_file", "warc_offset", "warc_length"),
+    *("warc_record_id", "payload_digest"),
 )
 
 _UNENCODABLE = re.compile("[\x00\ud800-\udfff]")
@@ -70,6 +77,36 @@ def build_article(
         warc_length=pointer.length if pointer else None,
         warc_record_id=pointer.record_id if pointer else None,
         payload_digest=capture.payload_digest,
+    )
+
+
+def build_absence(capture: Capture, gone: Gone, *, extractor: str, run_id: str) -> Article:
+    """The item of an answer that says that a story is gone.
+
+    It becomes a line where there was such a story: ``tombstone_of``. ``capture.url`` is the URL of
+    the story, whatever ``final_url`` answered instead.
+    """
+    page = Extraction(canonical_url=canonicalize(capture.url), kind="tombstone", access="full")
+    article = build_article(page, capture, extractor=extractor, run_id=run_id)
+    article.change = Change(gone=gone)
+    return article
+
+
+def tombstone_of(article: Article, gone: Gone, story: Story) -> Article:
+    """The tombstone of a story: of the article only what tells of the capture, never its page."""
+    capture = {name: getattr(article, name) for name in _OF_CAPTURE}
+    return Article(
+        **capture,
+        canonical_url=story.canonical_url,
+        url_hash=story.key,
+        domain=registered_domain(story.url),
+        discovered_from=story.discovered_from,
+        discovered_at=story.discovered_at,
+        kind="tombstone",
+        version=story.version + 1,
+        previous_id=story.id,
+        change=Change(gone=gone),
+        extraction_error=f"gone: {gone}",
     )
 
 

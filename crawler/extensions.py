@@ -9,7 +9,7 @@ import platform
 import sys
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -24,10 +24,11 @@ from archive.exchange import Exchange, Written
 from archive.layout import OutputLayout, new_run_id
 from archive.warc_writer import WarcOptions
 from crawler.errors import ConfigurationError, StorageError
-from crawler.instants import iso, now
+from crawler.instants import iso, now, parse_spans
 from crawler.items import Article
 from crawler.output import OutputOptions, memory_session, open_session
 from crawler.report import Report, build_report
+from crawler.revisit_plan import RevisitPlan
 from crawler.secrets import check_policy, secret_fields
 from crawler.session import ArchiveSession
 from crawler.shutdown import Shutdown
@@ -200,7 +201,16 @@ def _options(settings: Settings) -> OutputOptions:
         jsonl_max_bytes=settings.getint("JSONL_MAX_BYTES"),
         sync_interval=settings.getfloat("SYNC_INTERVAL"),
         keep_state=settings.getbool("STATE_ENABLED"),
+        max_page=settings.getint("DOWNLOAD_MAXSIZE"),
+        plan=RevisitPlan(_revisit_after(settings), attempts=settings.getint("LEAD_ATTEMPTS")),
     )
+
+
+def _revisit_after(settings: Settings) -> tuple[timedelta, ...]:
+    try:
+        return parse_spans(settings["REVISIT_AFTER"])
+    except ValueError as error:
+        raise ConfigurationError(f"REVISIT_AFTER: {error}") from None
 
 
 def _write_manifest(runs: Path, report: Report) -> None:

@@ -1,18 +1,43 @@
-"""Time as this project writes it: aware UTC, ISO 8601 with a Z."""
+"""Time as this project writes it: aware UTC, ISO 8601 with a Z; and the one clock it is read from.
+
+Everything that is dated (WARC-Date, captured_at, file names, polls, revisits) asks ``now``. The
+environment variable BROADSHEET_NOW, an ISO instant, sets that clock at the start of a process; it
+goes on from there at its usual pace. It is for tests and rehearsals, and for nothing else.
+"""
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import cache
+
+from crawler.errors import ConfigurationError
+
+CLOCK = "BROADSHEET_NOW"
 
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw])", re.ASCII)
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 def now() -> datetime:
-    """The current instant, aware UTC."""
-    return datetime.now(UTC)
+    """The current instant, aware UTC. Raises ConfigurationError for a wrong BROADSHEET_NOW."""
+    return datetime.now(UTC) + _ahead()
+
+
+@cache
+def _ahead() -> timedelta:
+    """How far the clock was set ahead of the system's."""
+    given = os.environ.get(CLOCK)
+    if not given:
+        return timedelta(0)
+    start = parse(given)
+    if start is None:
+        raise ConfigurationError(
+            f"{CLOCK}={given}: no instant with a zone, such as 2026-01-31T06:00:00Z"
+        )
+    return start - datetime.now(UTC)
 
 
 def iso(instant: datetime) -> str:
@@ -42,6 +67,21 @@ def parse_span(raw: str) -> float | None:
         return timedelta(**{_UNITS[span[2]]: float(span[1])}).total_seconds()
     except OverflowError:
         return None
+
+
+def parse_spans(raw: str) -> tuple[timedelta, ...]:
+    """Periods such as ``1h 6h 1d``, parted by spaces or commas.
+
+    Raises ValueError, with what to write instead, on anything else.
+    """
+    return tuple(_span(word) for word in raw.replace(",", " ").split())
+
+
+def _span(word: str) -> timedelta:
+    seconds = parse_span(word)
+    if seconds is None:
+        raise ValueError(f"{word!r} is no period such as 90m, 6h or 7d")
+    return timedelta(seconds=seconds)
 
 
 def parse_since(raw: str, at: datetime) -> datetime:

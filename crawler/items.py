@@ -12,6 +12,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from crawler.change import Change
+
 SCHEMA_VERSION = 1
 
 Kind = Literal[
@@ -234,13 +236,18 @@ class Article:
         str | None, _about("id of the article that this one nearly repeats.", "Broadsheet")
     ] = None
     version: Annotated[
-        int, _about("1 for the first text of this story, then one more a change.", "Broadsheet")
+        int,
+        _about(
+            "1 for the first text of this story, then one more a change; a tombstone counts too.",
+            "Broadsheet",
+        ),
     ] = 1
     previous_id: Annotated[
         str | None, _about("id of the version before this one.", "Broadsheet")
     ] = None
     change: Annotated[
-        dict[str, Any] | None, _about("What changed since the version before.", "Broadsheet")
+        Change | None,
+        _about("What changed since the version before; null in the first.", "Broadsheet"),
     ] = None
     extraction_error: Annotated[
         str | None, _about("Why there is no text, where the extraction failed.", "Broadsheet")

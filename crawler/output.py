@@ -6,7 +6,8 @@ import fcntl
 import logging
 import os
 import sqlite3
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from archive import jsonl_recovery, merged_index, warc_recovery
@@ -14,9 +15,14 @@ from archive.collection import Collection
 from archive.errors import ArchiveError
 from archive.jsonl import JsonlWriter
 from archive.layout import OutputLayout
+from archive.warc_reader import read_record
 from archive.warc_writer import WarcOptions, WarcWriter
+from crawler.claims import replay_lines
 from crawler.errors import LockedError, StorageError
-from crawler.session import ArchiveSession, replay_lines
+from crawler.instants import now
+from crawler.readback import PageReader
+from crawler.revisit_plan import RevisitPlan
+from crawler.session import ArchiveSession
 from crawler.sqlite import SQLiteState
 from crawler.state import StateStore
 
@@ -27,7 +33,8 @@ logger = logging.getLogger(__name__)
 class OutputOptions:
     """What a run keeps and how; sizes in bytes, ``sync_interval`` in seconds.
 
-    ``warc``: None keeps no exchanges.
+    ``warc``: None keeps no exchanges. ``max_page``: of a page that is read back; ``plan``: when
+    stories are visited again.
     """
 
     root: Path
@@ -35,6 +42,8 @@ class OutputOptions:
     jsonl_max_bytes: int = 64 * 1024 * 1024
     sync_interval: float = 1.0
     keep_state: bool = True
+    max_page: int = 50 * 1024 * 1024
+    plan: RevisitPlan = field(default_factory=RevisitPlan)
 
 
 def memory_session(run_id: str) -> ArchiveSession:
@@ -57,7 +66,7 @@ def open_session(options: OutputOptions, run_id: str) -> ArchiveSession:
             layout.cdx.mkdir(exist_ok=True)
         lock(layout)
         state = _open_state(layout if options.keep_state else None)
-        _recover(layout, state)
+        _recover(layout, state, options.plan)
     except ArchiveError as error:
         raise StorageError(str(error)) from error
     except OSError as error:
@@ -67,7 +76,8 @@ def open_session(options: OutputOptions, run_id: str) -> ArchiveSession:
         ) from error
     warc = None
     if options.warc:
-        warc = WarcWriter(layout.warc, run_id, replace(options.warc, cdx=layout.cdx), state)
+        with_index = replace(options.warc, cdx=layout.cdx)
+        warc = WarcWriter(layout.warc, run_id, with_index, state, clock=now)
 
     def settle() -> None:
         # No file of lines gets its final name before the state knows its lines: recovery reads
@@ -79,6 +89,8 @@ def open_session(options: OutputOptions, run_id: str) -> ArchiveSession:
     lines = JsonlWriter(layout.articles, run_id, options.jsonl_max_bytes, settle)
     session = ArchiveSession(run_id, state, warc, lines, options.sync_interval)
     session.on_closed = lambda: _merge_index(layout)
+    session.reader = PageReader(partial(read_record, layout.warc), options.max_page)
+    session.claims.plan = options.plan
     return session
 
 
@@ -119,14 +131,14 @@ def _open_state(layout: OutputLayout | None) -> StateStore:
         ) from error
 
 
-def _recover(layout: OutputLayout, state: StateStore) -> None:
+def _recover(layout: OutputLayout, state: StateStore, plan: RevisitPlan) -> None:
     """Finish the files of a run that was killed: the archive first, then what follows from it."""
     for torn in warc_recovery.recover(layout.warc, layout.cdx):
         logger.warning("Recovered %s", torn)
-    for left in jsonl_recovery.recover(layout.articles, lambda lines: _confirm(state, lines)):
+    for left in jsonl_recovery.recover(layout.articles, lambda lines: _confirm(state, lines, plan)):
         logger.warning("Recovered %s", left)
 
 
-def _confirm(state: StateStore, lines: list[bytes]) -> None:
-    replay_lines(state, lines)
+def _confirm(state: StateStore, lines: list[bytes], plan: RevisitPlan) -> None:
+    replay_lines(state, lines, plan)
     state.commit()

@@ -1,38 +1,101 @@
-"""An article's last steps: claimed, then written and confirmed."""
+"""An article's last steps: claimed and compared, then written and confirmed."""
 
 from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from statistics import median
 
 import msgspec
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 from scrapy.statscollectors import StatsCollector
 
-from crawler.extensions import Archive
+from archive.exchange import WarcPointer
+from crawler.articles import tombstone_of
+from crawler.biography import compare_pages
+from crawler.chain import pointer_of
+from crawler.change import Change
+from crawler.extensions import Archive, Workers
+from crawler.extraction.record import Page
+from crawler.instants import parse
 from crawler.items import Article
+from crawler.session import ArchiveSession
+from crawler.state import Story
+from crawler.workers import WorkerError, WorkerPool
+
+# A page that has this share of its words anew and another canonical URL is another story.
+_ANOTHER = 0.7
 
 
 class ClaimPipeline:
-    """Decides whether an article is new, a new version, unchanged or a duplicate."""
+    """Decides whether an article is new, a new version, a tombstone, unchanged or a duplicate."""
 
-    def __init__(self, archive: Archive, stats: StatsCollector) -> None:
+    def __init__(self, archive: Archive, workers: WorkerPool, stats: StatsCollector) -> None:
         self._archive = archive
+        self._workers = workers
         self._stats = stats
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ClaimPipeline:
-        return cls(_archive(crawler), crawler.stats)
+        workers = crawler.get_extension(Workers)
+        assert workers is not None, "crawler.extensions.Workers must be in EXTENSIONS"
+        return cls(_archive(crawler), workers.pool, crawler.stats)
 
     async def process_item(self, item: object) -> object:
-        """Puts ``version`` and ``previous_id`` in. Drops what makes no line, with its reason."""
+        """Puts ``version``, ``previous_id`` and ``change`` in. Drops what makes no line."""
         if not isinstance(item, Article):
             return item
-        claim = await self._archive.session.claim(item)
-        if claim.dropped is not None:
-            self._stats.inc_value(f"news/dropped/{claim.dropped}")
-            raise DropItem(f"{claim.dropped}: {item.final_url}", log_level="DEBUG")
-        item.version = claim.version
-        item.previous_id = claim.previous_id
+        claim = await self._session.claim(item)
+        dropped = claim.dropped
+        if claim.previous is not None and claim.gone is not None:
+            return tombstone_of(item, claim.gone, claim.previous)
+        if claim.previous is not None:
+            dropped = await self._continue(item, claim.previous, is_renamed=claim.is_renamed)
+        if dropped is not None:
+            self._stats.inc_value(f"news/dropped/{dropped}")
+            raise DropItem(f"{dropped}: {item.final_url}", log_level="DEBUG")
         return item
+
+    @property
+    def _session(self) -> ArchiveSession:
+        return self._archive.session
+
+    async def _continue(self, item: Article, known: Story, *, is_renamed: bool) -> str | None:
+        """Make an item the next of its story; gives why it is dropped where nothing changed."""
+        change = await self._change(item, known)
+        if is_renamed and change and (change.share or 0) > _ANOTHER:
+            await self._session.visited(known, item.captured_at)
+            return None
+        # The chain keeps the canonical URL under which it began.
+        item.canonical_url, item.url_hash = known.canonical_url, known.key
+        if known.gone:
+            change = replace(change or Change(), returned=True)
+        if change is None:
+            return await self._session.settle(item, known)
+        item.change = change
+        item.version, item.previous_id = known.version + 1, known.id
+        return None
+
+    async def _change(self, item: Article, known: Story) -> Change | None:
+        """What changed; only that something did, where the earlier page is not at hand."""
+        before, after = await self._pages(known.pointer, pointer_of(item))
+        if before is None or after is None:
+            self._stats.inc_value("news/not_compared")
+            return Change()
+        try:
+            return await self._workers.run(compare_pages, before, after, item.modified_at)
+        except WorkerError:
+            self._stats.inc_value("news/not_compared")
+            return Change()
+
+    async def _pages(
+        self, before: WarcPointer | None, after: WarcPointer | None
+    ) -> tuple[Page | None, Page | None]:
+        if before is None or after is None:
+            return None, None
+        first, second = await self._session.pages(before, after)
+        return first, second
 
 
 class DeliverPipeline:
@@ -41,6 +104,7 @@ class DeliverPipeline:
     def __init__(self, archive: Archive, stats: StatsCollector) -> None:
         self._archive = archive
         self._stats = stats
+        self._delays: defaultdict[str, list[float]] = defaultdict(list)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> DeliverPipeline:
@@ -55,11 +119,35 @@ class DeliverPipeline:
         except OSError as error:
             raise DropItem(f"storage: {item.final_url}") from error
         self._stats.inc_value("news/written")
-        if item.text is None:
+        if item.text is None and item.kind != "tombstone":
             self._stats.inc_value("news/without_text")
-        if item.version > 1:
-            self._stats.inc_value("news/new_versions")
+        for word in events_of(item):
+            self._stats.inc_value(f"news/{word}")
+            if item.source_id:
+                self._stats.inc_value(f"ledger/{item.source_id}/{word}")
+        self._note_delay(item)
         return item
+
+    def _note_delay(self, item: Article) -> None:
+        """For the report: how long after its publication a new story of a source is seen."""
+        seen, published = parse(item.discovered_at), parse(item.published_at)
+        if item.version > 1 or item.source_id is None or seen is None or published is None:
+            return
+        delays = self._delays[item.source_id]
+        delays.append((seen - published).total_seconds())
+        self._stats.set_value(
+            f"ledger/{item.source_id}/median_delay_seconds", round(median(delays))
+        )
+
+
+def events_of(item: Article) -> list[str]:
+    """What a line is in the life of its story, in the words of the run report."""
+    if item.kind == "tombstone":
+        return ["tombstones"]
+    if item.change is None:
+        return ["new_stories"]
+    silent = ["silent_edits"] if item.change.silent_edit else []
+    return ["returned" if item.change.returned else "new_versions", *silent]
 
 
 def _archive(crawler: Crawler) -> Archive:

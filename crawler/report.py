@@ -29,7 +29,9 @@ class Report:
     ``dropped`` and ``failed`` count by reason; ``sources`` has, for each source, how
     many of its listings answered, how many did not, and how many were not due. ``failing`` are the
     listings that did not answer when last asked, with their failures in a row, whether this run
-    asked or not. ``verdict`` says the exit code in words.
+    asked or not. ``ledger`` has, for each source with lines, what these are in the life of their
+    stories, and the median of the seconds from publication to discovery of the new ones.
+    ``verdict`` says the exit code in words.
     """
 
     run_id: str
@@ -51,6 +53,7 @@ class Report:
     failed: dict[str, int]
     sources: dict[str, dict[str, int]]
     failing: dict[str, int]
+    ledger: dict[str, dict[str, int]]
     stats: dict[str, Any]
 
     def with_storage_error(self, message: str) -> Report:
@@ -73,7 +76,7 @@ def build_report(
 
     ``signal_number``: of the signal that ended the run.
     """
-    sources = _sources(stats)
+    sources = _by_source(stats, "source/")
     exit_code, verdict = _judge(stats, sources, storage_error)
     if signal_number is not None and storage_error is None:
         exit_code = SIGNALLED + signal_number
@@ -101,6 +104,7 @@ def build_report(
         failed=_below(stats, "news/failed/"),
         sources=sources,
         failing=_below(stats, "failing/"),
+        ledger=_by_source(stats, "ledger/"),
         stats={key: _plain(value) for key, value in sorted(stats.items())},
     )
 
@@ -111,9 +115,9 @@ def _below(stats: Mapping[str, Any], prefix: str) -> dict[str, int]:
     }
 
 
-def _sources(stats: Mapping[str, Any]) -> dict[str, dict[str, int]]:
+def _by_source(stats: Mapping[str, Any], prefix: str) -> dict[str, dict[str, int]]:
     sources: dict[str, dict[str, int]] = {}
-    for key, value in _below(stats, "source/").items():
+    for key, value in _below(stats, prefix).items():
         source_id, _, what = key.rpartition("/")
         sources.setdefault(source_id, {})[what] = value
     return sources

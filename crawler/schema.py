@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from inspect import cleandoc
 from typing import Any
 
 import msgspec
@@ -41,31 +42,46 @@ def json_schema() -> dict[str, Any]:
     article = definitions["Article"]
     names = [field.name for field in fields(Article)]
     article["properties"] = {name: article["properties"][name] for name in names}
-    article["required"] = names
-    article["additionalProperties"] = False
-    for field in article["properties"].values():
-        field.pop("default", None)
+    for table in definitions.values():
+        table["required"] = list(table["properties"])
+        table["additionalProperties"] = False
+        table["description"] = cleandoc(table["description"]).replace("``", "`")
+        for field in table["properties"].values():
+            field.pop("default", None)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "urn:broadsheet:article:1",
         **article,
+        "$defs": {name: definitions[name] for name in ("Change", "ParagraphChange")},
     }
 
 
 def markdown() -> str:
     """The page docs/jsonl.md."""
+    schema = json_schema()
     rows = [
         f"| `{name}` | {_type_name(field)} | {field['description']} | {field['x-origin']} |"
-        for name, field in json_schema()["properties"].items()
+        for name, field in schema["properties"].items()
     ]
-    return _MARKDOWN_HEAD + "\n".join(rows) + "\n"
+    tables = "".join(map(_table, schema["$defs"].values()))
+    return _MARKDOWN_HEAD + "\n".join(rows) + "\n" + tables
+
+
+def _table(definition: dict[str, Any]) -> str:
+    rows = "".join(
+        f"| `{name}` | {_type_name(field)} | {field['description']} |\n"
+        for name, field in definition["properties"].items()
+    )
+    head = f"\n## {definition['title']}\n\n{definition['description']}\n\n"
+    return f"{head}| field | type | meaning |\n|---|---|---|\n{rows}"
 
 
 def duckdb_view(files: str) -> str:
     """A DuckDB view over ``files`` (a path or glob), with explicit columns and types."""
+    schema = json_schema()
     columns = ",\n".join(
-        f"        {name}: '{_sql_type(field)}'"
-        for name, field in json_schema()["properties"].items()
+        f"        {name}: '{_sql_type(field, schema['$defs'])}'"
+        for name, field in schema["properties"].items()
     )
     return (
         "CREATE OR REPLACE VIEW articles AS\n"
@@ -79,8 +95,12 @@ def _type_name(field: dict[str, Any]) -> str:
     for part in _alternatives(field):
         if "enum" in part:
             names += [f"`{value}`" if value else "null" for value in part["enum"]]
+        elif "$ref" in part:
+            names.append(f"`{_referred(part)}`")
+        elif part["type"] == "array":
+            names.append(f"list of {_items_name(part['items'])}")
         else:
-            names.append("list of strings" if part["type"] == "array" else part["type"])
+            names.append(part["type"])
     return " or ".join([", ".join(n for n in names if n != "null")] + ["null"] * ("null" in names))
 
 
@@ -89,9 +109,25 @@ def _alternatives(field: dict[str, Any]) -> list[dict[str, Any]]:
     return alternatives
 
 
-def _sql_type(field: dict[str, Any]) -> str:
-    kinds = [part.get("type", "string") for part in _alternatives(field)]
-    kind = next(kind for kind in kinds if kind != "null")
+def _referred(part: dict[str, Any]) -> str:
+    name: str = part["$ref"].rpartition("/")[2]
+    return name
+
+
+def _items_name(items: dict[str, Any]) -> str:
+    if "$ref" in items:
+        return f"`{_referred(items)}`"
+    return _type_name(items) if "enum" in items else "strings"
+
+
+def _sql_type(field: dict[str, Any], definitions: dict[str, Any]) -> str:
+    part = next(part for part in _alternatives(field) if part.get("type") != "null")
+    if "$ref" in part:
+        fields = definitions[_referred(part)]["properties"].items()
+        # Quoted: "at" is a word of SQL.
+        columns = (f'"{name}" {_sql_type(below, definitions)}' for name, below in fields)
+        return f"STRUCT({', '.join(columns)})"
+    kind = part.get("type", "string")
     if kind == "array":
-        return "VARCHAR[]"
+        return f"{_sql_type(part['items'], definitions)}[]"
     return "JSON" if kind == "object" else _SQL_TYPES[kind]

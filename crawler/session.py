@@ -13,44 +13,30 @@ import errno
 import logging
 import sqlite3
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ParamSpec, TypeVar
 
-import msgspec
-
-from archive.exchange import Exchange, Written
+from archive.exchange import Exchange, WarcPointer, Written
 from archive.jsonl import JsonlWriter
+from archive.originals import Holding, Original
 from archive.warc_writer import WarcWriter
+from crawler.chain import Kept, known_urls
+from crawler.claims import Claim, Claims
+from crawler.extraction.record import Page
+from crawler.instants import iso, parse, parse_spans
 from crawler.items import Article
-from crawler.state import Lead, StateStore, Story, Validators
+from crawler.readback import PageReader
+from crawler.revisit_plan import RevisitPlan
+from crawler.state import Lead, Shown, StateStore, Story, Validators
+from crawler.turns import Turns
 from crawler.urls import canonicalize, url_hash
 
 logger = logging.getLogger(__name__)
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """What an article is among those delivered: ``dropped`` says why it makes no line, or is None.
-
-    ``version`` counts from 1; ``previous_id`` is the id of the version before.
-    """
-
-    dropped: str | None
-    version: int = 1
-    previous_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Pending:
-    """A claimed version whose line is not written yet, and every URL that led to it so far."""
-
-    story: Story
-    urls: set[str]
 
 
 @dataclass(slots=True)
@@ -66,15 +52,19 @@ class ArchiveSession:
     warc: WarcWriter | None = None
     jsonl: JsonlWriter | None = None
     sync_interval: float = 1.0
+    reader: PageReader | None = None
+    claims: Claims = field(init=False)
     on_storage_error: Callable[[OSError], None] = lambda _error: None
     on_closed: Callable[[], None] = lambda: None
     _thread: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="archive")
     )
-    _claimed: dict[str, _Pending] = field(default_factory=dict)
+    _turns: Turns = field(default_factory=Turns)
     _synced_at: float = 0.0
-    _began: str = ""
     _dirty: bool = False
+
+    def __post_init__(self) -> None:
+        self.claims = Claims(self.state, RevisitPlan())
 
     async def archive(self, exchange: Exchange) -> Written | None:
         """Append the records of an exchange; they are in the file when this returns.
@@ -114,21 +104,78 @@ class ArchiveSession:
         hashes = {url_hash(canonicalize(url)) for url in urls}
         await self._do(self._dismiss, hashes, reason)
 
+    def keep(self, article_id: str, kept: Kept) -> None:
+        """Remember what came with an article that is about to be claimed."""
+        self.claims.kept[article_id] = kept
+
     async def claim(self, article: Article) -> Claim:
-        """Decide what an article is: new, a new version, unchanged or a duplicate."""
-        return await self._do(self._claim, article)
+        """Decide what an article is: new, to be compared, or dropped.
+
+        Waits until no other article of the story is between its claim and ``deliver`` or
+        ``release``, one of which has to follow.
+        """
+        await self._turns.take(article.id, {article.url_hash, *known_urls(article)})
+        return await self._do(self.claims.claim, article)
+
+    async def settle(self, article: Article, known: Story) -> str:
+        """Record that a claimed article changes nothing; gives the word for why it is dropped."""
+        return await self._do(self.claims.settle, article, known)
 
     async def release(self, article: Article) -> None:
-        """Give back the claim of an article that will not be delivered after all."""
-        await self._do(self._claimed.pop, article.url_hash, None)
+        """Give back the claim of an article that is not delivered."""
+        self.claims.kept.pop(article.id, None)
+        self._turns.give(article.id)
 
     async def deliver(self, article: Article, line: bytes) -> None:
         """Append the line and confirm the claim. Raises OSError with the file rolled back."""
         await self._do(self._deliver, article, line)
+        self._turns.give(article.id)
+
+    async def pages(self, *pointers: WarcPointer) -> list[Page | None]:
+        """Archived pages; None for one that is not at hand any more."""
+        return await self._do(self._pages, pointers)
+
+    async def hold(self, holding: Holding) -> None:
+        """Remember where a payload is, of an archive that this run did not write."""
+        await self._do(self.state.hold, holding)
+
+    async def original_with(self, payload: str) -> Original | None:
+        """Where a payload is."""
+        return await self._do(self.state.original_with, payload)
+
+    async def story_at(self, url: str) -> Story | None:
+        """The story that a URL led to."""
+        return await self._do(self.state.story_at, url_hash(canonicalize(url)))
+
+    def plan_visits(self, by_source: Mapping[str, tuple[str, ...] | None]) -> None:
+        """Take over the ages at which sources that set their own want their stories visited."""
+        own = {
+            name: parse_spans(" ".join(ages))
+            for name, ages in by_source.items()
+            if ages is not None
+        }
+        self.claims.plan = replace(self.claims.plan, by_source=own)
+
+    async def due(self, source_id: str, at: str, limit: int) -> list[Story]:
+        """The stories of a source that are due for a visit."""
+        return await self._do(self.state.due, source_id, at, limit)
+
+    def is_last_visit(self, story: Story, at: str) -> bool:
+        """Whether no visit follows one at ``at``."""
+        plan = self.claims.plan
+        return plan.next_due(story.source_id, story.first_captured_at, at) is None
+
+    async def visited(self, story: Story, at: str) -> None:
+        """Record a visit that was answered with 304."""
+        await self._do(self.claims.visited, story, at)
+
+    async def missed(self, story: Story, at: str) -> None:
+        """Record a visit that gave no answer to go by."""
+        await self._do(self.claims.missed, story, at)
 
     async def run_began(self, spider: str, started_at: str) -> None:
         """Note in the state that this run is at work."""
-        self._began = started_at
+        self.claims.began = started_at
         await self._do(self.state.run_began, self.run_id, spider, started_at)
 
     async def sync(self) -> None:
@@ -186,9 +233,12 @@ class ArchiveSession:
     def _record_poll(
         self, listing: str, validators: Validators, polled_at: str, leads: tuple[Lead, ...]
     ) -> list[Lead]:
-        fresh = [
-            lead for lead in leads if self.state.discover(url_hash(canonicalize(lead.url)), lead)
-        ]
+        fresh = []
+        for lead in leads:
+            key = url_hash(canonicalize(lead.url))
+            self.state.show(key, shown_by(lead))
+            if self.state.discover(key, lead):
+                fresh.append(lead)
         self.state.set_validators(listing, validators, polled_at)
         # What was discovered is durable before it is fetched: the feed may move on.
         self._sync()
@@ -198,30 +248,16 @@ class ArchiveSession:
         for key in url_hashes:
             self.state.dismiss(key, reason)
 
-    def _claim(self, article: Article) -> Claim:
-        pending = self._claimed.get(article.url_hash)
-        known = pending.story if pending else self.state.story(article.url_hash)
-        urls = known_urls(article)
-        if known and (known.id == article.id or known.text_sha256 == article.text_sha256):
-            if pending:
-                # Its line is not written yet, so these URLs become known together with it.
-                pending.urls.update(urls)
-                return Claim("duplicate")
-            is_old = known.captured_at < self._began and all(map(self.state.knows, urls))
-            dropped = "unchanged" if is_old else "duplicate"
-            self.state.confirm(known, urls)
-            return Claim(dropped)
-        version = known.version + 1 if known else 1
-        self._claimed[article.url_hash] = _Pending(_story(article, version), urls)
-        return Claim(None, version, known.id if known else None)
+    def _pages(self, pointers: tuple[WarcPointer, ...]) -> list[Page | None]:
+        if self.reader is None:
+            return [None for _ in pointers]
+        return [self.reader.page(pointer, self.state.original_with) for pointer in pointers]
 
     def _deliver(self, article: Article, line: bytes) -> None:
         self._dirty = True
         if self.jsonl is not None:
             self.jsonl.append(article.captured_at[:10], line)
-        pending = self._claimed.pop(article.url_hash, None)
-        urls = pending.urls if pending else known_urls(article)
-        self.state.confirm(_story(article, article.version), urls)
+        self.claims.confirm(article)
 
     def _sync(self) -> None:
         if self._dirty:
@@ -243,28 +279,13 @@ class ArchiveSession:
         self.on_closed()
 
 
-def known_urls(article: Article) -> set[str]:
-    """The url_hash of every URL under which an article was reached."""
-    return {url_hash(canonicalize(url)) for url in (article.url, article.final_url)}
-
-
-def replay_lines(state: StateStore, lines: Iterable[bytes]) -> int:
-    """Confirm in ``state`` the articles of JSONL lines that a dead run left; gives their count."""
-    count = 0
-    for line in lines:
-        article = msgspec.json.decode(line, type=Article)
-        known = state.story(article.url_hash)
-        if known is None or known.version < article.version:
-            state.confirm(_story(article, article.version), known_urls(article))
-        count += 1
-    return count
-
-
-def _story(article: Article, version: int) -> Story:
-    return Story(
-        key=article.url_hash,
-        id=article.id,
-        version=version,
-        text_sha256=article.text_sha256,
-        captured_at=article.captured_at,
+def shown_by(lead: Lead) -> Shown:
+    """The line of the discovery ledger for a listed story."""
+    published = parse(lead.hints.published)
+    return Shown(
+        listing=lead.listing,
+        first_seen=lead.discovered_at,
+        rank=lead.rank,
+        headline=lead.hints.headline,
+        published=iso(published) if published else None,
     )

@@ -129,6 +129,11 @@ BACKFILL_PAGES = 1000
 
 # Runs that try a story in vain before it is given up.
 LEAD_ATTEMPTS = 5
+# Ages, counted from its first capture, at which a story is looked at again; "" is never. A source
+# may set its own (revisit = ["1h", "7d"]).
+REVISIT_AFTER = "1h 6h 1d 7d 30d"
+# Visits of one source in one run: after a long pause, what is new does not wait for all of them.
+REVISITS_PER_RUN = 60
 # Sitemap indexes within sitemap indexes.
 SITEMAP_DEPTH = 3
 

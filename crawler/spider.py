@@ -26,11 +26,14 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from crawler.articles import Capture, build_article
+from crawler.articles import Capture, build_absence, build_article
+from crawler.chain import Kept
+from crawler.change import Gone
 from crawler.errors import ConfigurationError
 from crawler.extensions import Archive, Workers
 from crawler.extraction import extract, extractor
 from crawler.extraction.record import Extraction, Page
+from crawler.gone import gone_by_page
 from crawler.instants import iso, now, parse
 from crawler.items import NO_HINTS, Article, read_hints
 from crawler.session import ArchiveSession
@@ -111,7 +114,8 @@ class StorySpider(Spider):
         self.crawler.stats.inc_value(what)
 
     async def article_of(self, response: Response, lead: Lead) -> Article:
-        """The article of a fetched page; one that says why where there is no text.
+        """The article of a fetched page; one that says why where there is no text, or that the page
+        stands where a story was.
 
         Captures of one URL give their articles in the order of capture, whichever worker is done
         first: so of several links to a story the same one wins in the crawl and in every replay.
@@ -130,23 +134,30 @@ class StorySpider(Spider):
                 del self._under_way[key]
 
     async def _article_of(self, response: Response, lead: Lead) -> Article:
-        assert response.request is not None
-        written = self._archive.written(response.request)
-        captured_at = written.captured_at if written else iso(now())
+        capture = self.capture_of(response, lead)
         extraction = await self.extraction_of(
             Page(
                 url=response.url,
                 body=response.body,
-                captured_at=parse(captured_at) or now(),
+                captured_at=parse(capture.captured_at) or now(),
                 content_type=header(response, "Content-Type"),
                 last_modified=header(response, "Last-Modified"),
                 hints=lead.hints,
             )
         )
-        capture = Capture(
+        article = self.article(extraction, capture)
+        kept = Kept(header(response, "ETag"), header(response, "Last-Modified"))
+        self.session.keep(article.id, kept)
+        return article
+
+    def capture_of(self, response: Response, lead: Lead) -> Capture:
+        """How a page came: its lead, and where its answer is archived."""
+        assert response.request is not None
+        written = self._archive.written(response.request)
+        return Capture(
             url=lead.url,
             final_url=response.url,
-            captured_at=captured_at,
+            captured_at=self.captured_at(response),
             http_status=response.status,
             payload_digest=written.payload_digest if written else None,
             pointer=written.pointer if written else None,
@@ -159,10 +170,22 @@ class StorySpider(Spider):
             discovered_from=lead.listing or None,
             discovered_at=lead.discovered_at or None,
         )
-        return self.article(extraction, capture)
+
+    def captured_at(self, response: Response) -> str:
+        """The WARC-Date of a response; where nothing is archived, the present."""
+        assert response.request is not None
+        written = self._archive.written(response.request)
+        return written.captured_at if written else iso(now())
+
+    def absence(self, capture: Capture, gone: Gone) -> Article:
+        """The item of an answer that says that the story is gone."""
+        return build_absence(capture, gone, extractor=extractor(), run_id=self.session.run_id)
 
     def article(self, extraction: Extraction, capture: Capture) -> Article:
         """The item of an extraction and its capture, signed by this run."""
+        gone = gone_by_page(capture.url, capture.final_url, extraction)
+        if gone is not None and gone != "soft_404":
+            return self.absence(capture, gone)
         return build_article(extraction, capture, extractor=extractor(), run_id=self.session.run_id)
 
     async def extraction_of(self, page: Page) -> Extraction:
@@ -240,6 +263,11 @@ def looks_like_html(media_type: str, body: bytes) -> bool:
 def body_digest(response: Response) -> str:
     """Hex SHA-256 of the decoded body."""
     return hashlib.sha256(response.body).hexdigest()
+
+
+def answer_of(failure: Failure) -> Response | None:
+    """The response that a failure is about: one of a status that is no success."""
+    return failure.value.response if isinstance(failure.value, HttpError) else None
 
 
 def failure_reason(failure: Failure) -> str:

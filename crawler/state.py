@@ -10,7 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from archive.exchange import WarcPointer
 from archive.originals import Holding, Original
+from crawler.change import Gone
 from crawler.items import Hints, ListingKind
 from crawler.polling import NO_HISTORY, History
 
@@ -91,15 +93,51 @@ class Lead:
     attempts: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """The newest delivered version of a story. ``key`` is the url_hash of its canonical URL."""
+    """A story as its newest line left it. ``key`` is the url_hash of its canonical URL.
+
+    ``id``, ``version``, ``captured_at``: of that line; ``gone``: it is a tombstone, and why.
+    ``content`` (hex) stands for all of the last version that a change could touch, ``pointer`` is
+    where that version's page is archived; None where they are not known. ``whole``: it has all of
+    the story's text. ``url`` is what is asked for again, on ``due`` (UTC ISO in whole seconds,
+    None: never), with ``etag`` and ``last_modified``; ``attempts`` counts the visits in vain since
+    one that was not. ``published_hint``: the listing's raw date where the page itself has none.
+    """
 
     key: str
     id: str
     version: int
-    text_sha256: str | None
     captured_at: str
+    first_captured_at: str
+    url: str
+    canonical_url: str
+    source_id: str | None = None
+    discovered_from: str | None = None
+    discovered_at: str | None = None
+    published_hint: str | None = None
+    content: str | None = None
+    whole: bool = False
+    gone: Gone | None = None
+    pointer: WarcPointer | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    due: str | None = None
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A line of the discovery ledger: ``listing`` showed a URL at ``rank`` (0 is the top).
+
+    ``first_seen``, ``published``: UTC ISO; the latter, and ``headline``, as the listing has them.
+    """
+
+    listing: str
+    first_seen: str
+    rank: int
+    headline: str | None
+    published: str | None
 
 
 class StateStore(Protocol):
@@ -154,10 +192,25 @@ class StateStore(Protocol):
         """Take a URL off the frontier for good, without a story."""
 
     def story(self, key: str) -> Story | None:
-        """The newest version of a story."""
+        """A story by its key."""
+
+    def story_at(self, url_hash: str) -> Story | None:
+        """The story that a URL led to."""
 
     def confirm(self, story: Story, url_hashes: Iterable[str]) -> None:
-        """Record a delivered version and every URL under which it is now known."""
+        """Record how a story stands and every URL under which it is now known."""
+
+    def urls_of(self, key: str) -> list[str]:
+        """The url_hash of every URL under which a story is known. Reads all that are known."""
+
+    def due(self, source_id: str, at: str, limit: int) -> list[Story]:
+        """The stories of a source whose visit is due at an instant, those longest due first."""
+
+    def show(self, url_hash: str, shown: Shown) -> None:
+        """Note in the ledger that a listing shows a URL; only the first time counts."""
+
+    def shown(self, url_hash: str) -> list[Shown]:
+        """The listings that showed a URL, the first one first."""
 
     def run_began(self, run_id: str, spider: str, started_at: str) -> None:
         """Note a run."""

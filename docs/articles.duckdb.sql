@@ -47,7 +47,7 @@ SELECT * FROM read_json(
         near_dup_of: 'VARCHAR',
         version: 'BIGINT',
         previous_id: 'VARCHAR',
-        change: 'JSON',
+        change: 'STRUCT("fields" VARCHAR[], "headline_was" VARCHAR, "byline_was" VARCHAR, "published_was" VARCHAR, "paragraphs" STRUCT("at" BIGINT, "was" VARCHAR, "now" VARCHAR)[], "share" DOUBLE, "silent_edit" BOOLEAN, "correction" VARCHAR, "gone" VARCHAR, "returned" BOOLEAN)',
         extraction_error: 'VARCHAR',
         extractor: 'VARCHAR',
         run_id: 'VARCHAR',

@@ -48,7 +48,7 @@ class BackfillSpider(ListingSpider):
                 yield WalkStep(self.window.name, source.id, poll.kind, poll.url)
 
     def _walk_request(self, step: WalkStep) -> Request:
-        request = self._request(step.source_id, step.url)
+        request = self.request_of(step.source_id, step.url)
         request.meta["fetch_facts"] = self.facts(role=step.kind, source=step.source_id)
         return request.replace(
             callback=self.parse_walked,

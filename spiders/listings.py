@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from abc import abstractmethod
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
 
@@ -16,7 +15,7 @@ from crawler.items import Listed
 from crawler.listing_memory import ListingMemory
 from crawler.polling import Answer, History, after, is_due
 from crawler.sources import Source, is_of, wants
-from crawler.spider import StorySpider, body_digest, header
+from crawler.spider import body_digest, header
 from crawler.state import Lead, Tracked, Validators
 from crawler.url_traps import trap
 from crawler.urls import is_fetchable, same_site
@@ -32,6 +31,7 @@ from spiders.polls import (
     pace_of,
     polls_of,
 )
+from spiders.stories import StoryFetcher
 from spiders.window import Window, entry_span, span_of
 
 # Not the listing's doing: nothing is learned from it, and the next run asks.
@@ -46,13 +46,12 @@ class UnreadableListingError(Exception):
         self.reason = reason
 
 
-class ListingSpider(StorySpider):
+class ListingSpider(StoryFetcher):
     """Polls what is due of the listings of its sources; ``story_request`` says what becomes of
     their stories. ``ask_all``: whatever is due."""
 
     def __init__(self, chosen: Iterable[Source], window: Window, ask_all: bool = False) -> None:
-        super().__init__()
-        self.chosen = {source.id: source for source in chosen}
+        super().__init__(chosen)
         self.window = window
         self.ask_all = ask_all
         self._polled: set[str] = set()
@@ -63,10 +62,6 @@ class ListingSpider(StorySpider):
     def memory(self) -> ListingMemory:
         """What is remembered of listings."""
         return ListingMemory(self.session)
-
-    @abstractmethod
-    def story_request(self, lead: Lead) -> Request | None:
-        """A request for a story; None where it is left for the next run."""
 
     async def due_polls(self) -> AsyncIterator[Request]:
         """A request for every listing that is due, also for sitemaps that an index named once."""
@@ -94,7 +89,7 @@ class ListingSpider(StorySpider):
     async def poll_request(self, poll: Poll) -> Request:
         """A request for a listing, conditional on what it answered last."""
         self._polled.add(poll.url)
-        request = self._request(poll.source_id, poll.url)
+        request = self.request_of(poll.source_id, poll.url)
         request.meta["fetch_facts"] = self.facts(role=poll.kind, source=poll.source_id)
         known = await self.session.validators(poll.url)
         if not self._reaches_further_back(known) and not self._is_to_be_whole(poll):
@@ -279,8 +274,3 @@ class ListingSpider(StorySpider):
         """Whether this run wants entries that the last reading of a listing passed over."""
         since = self.window.since
         return known.since is not None and (since is None or iso(since) < known.since)
-
-    def _request(self, source_id: str, url: str) -> Request:
-        supplied = dict(self.chosen[source_id].headers)
-        meta = {"configured_fields": tuple(supplied), "source_id": source_id}
-        return Request(url, headers=supplied, meta=meta)

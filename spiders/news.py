@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import AsyncIterator, Iterable
 from functools import cached_property
 from pathlib import Path
@@ -10,26 +9,14 @@ from typing import Any
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.http import Response
-from twisted.python.failure import Failure
 
-from crawler.budgets import OVER_BUDGET, Budget
 from crawler.errors import ConfigurationError
 from crawler.instants import now
-from crawler.items import Article
-from crawler.resolver import ADDRESS_REFUSED
 from crawler.sources import Source, load_sources, pick_sources, shipped_sources
-from crawler.spider import bare_lead, failure_reason, no_page
-from crawler.state import Lead
 from spiders.arguments import Mode, read_mode, read_window
 from spiders.backfill import BackfillSpider
-from spiders.polls import budget_of, hosts_of
+from spiders.polls import hosts_of
 from spiders.window import Window
-
-# These answers will not get better by asking again; the listing may still claim a change later.
-_FOR_GOOD = frozenset({"http_404", "http_410", "http_451", "robots", "too_large", ADDRESS_REFUSED})
-# Nobody's fault but ours or the hour's: not counted against the story.
-_NOT_TRIED = frozenset({"storage", "retry_after", "robots_unreachable", "stopping"})
 
 
 class NewsSpider(BackfillSpider):
@@ -45,8 +32,6 @@ class NewsSpider(BackfillSpider):
         super().__init__(chosen, window, ask_all=mode == "all")
         self.mode = mode
         self.limit = limit
-        self._requested = 0
-        self._asked: Counter[str] = Counter()
 
     @classmethod
     def read_arguments(cls, crawler: Crawler, given: dict[str, str]) -> dict[str, Any]:
@@ -80,72 +65,18 @@ class NewsSpider(BackfillSpider):
         opted_out = (s for s in self.chosen.values() if not s.verify_tls)
         return frozenset(host for source in opted_out for host in hosts_of(source))
 
-    @cached_property
-    def budgets(self) -> dict[str, Budget]:
-        """What each source may cost in this run."""
-        pages, megabytes, minutes = (
-            self.settings.getfloat(f"SOURCE_{what}") for what in ("PAGES", "MEGABYTES", "MINUTES")
-        )
-        default = Budget(int(pages), int(megabytes * 1e6), minutes)
-        return {source.id: budget_of(source, default) for source in self.chosen.values()}
-
     async def start(self) -> AsyncIterator[Request]:
-        """The listings that are due or to be walked, then what earlier runs left undone."""
+        """The listings that are due or to be walked, what earlier runs left, then what is to be
+        visited again."""
+        self.session.plan_visits({s.id: s.revisit for s in self.chosen.values()})
         listings = self.backfill_requests if self.mode == "backfill" else self.due_polls
         async for poll in listings():
             yield poll
         for lead in await self.session.leads(self.chosen):
             if request := self.story_request(lead):
                 yield request
-
-    def story_request(self, lead: Lead) -> Request | None:
-        """A request for a story; None past the limit, and then it waits for the next run."""
-        if self.limit is not None and self._requested >= self.limit:
-            self.count("news/left_for_next_run")
-            return None
-        # More than the budget would only fill the queue; the middleware counts the rest.
-        pages = self.budgets[lead.source_id].pages
-        if pages and self._asked[lead.source_id] >= pages:
-            self.count("news/left_for_next_run")
-            self.count("news/left/budget_pages")
-            self.count(f"source/{lead.source_id}/left_over_budget")
-            return None
-        self._asked[lead.source_id] += 1
-        self._requested += 1
-        request = self._request(lead.source_id, lead.url)
-        request.meta["fetch_facts"] = self.story_facts(lead)
-        request.meta["is_story"] = True
-        return request.replace(
-            callback=self.parse_story, errback=self.story_failed, cb_kwargs={"lead": lead}
-        )
-
-    async def parse_story(
-        self, response: Response, lead: Lead | None = None
-    ) -> AsyncIterator[Article]:
-        """The article of a page; a page that is no HTML is none, and is counted."""
-        self.count("news/fetched")
-        lead = lead or bare_lead(response.url)
-        if reason := no_page(response):
-            self.count(f"news/dropped/{reason}")
-            await self.session.dismiss([lead.url], reason)
-            return
-        yield await self.article_of(response, lead)
-
-    async def story_failed(self, failure: Failure) -> None:
-        """Give the story up for good, or leave it on the frontier for the next run."""
-        lead: Lead = failure.request.cb_kwargs["lead"]  # type: ignore[attr-defined] # Scrapy's
-        reason = failure_reason(failure)
-        if reason in OVER_BUDGET:
-            self.count("news/left_for_next_run")
-            self.count(f"news/left/{reason}")
-            return
-        self.count(f"news/{'dropped' if reason == 'robots' else 'failed'}/{reason}")
-        self.logger.warning("%s: %s: %s", lead.source_id, lead.url, reason)
-        if reason in _NOT_TRIED:
-            return
-        attempts = await self.session.failed(lead.url)
-        if reason in _FOR_GOOD or attempts >= self.settings.getint("LEAD_ATTEMPTS"):
-            await self.session.dismiss([lead.url], reason)
+        async for request in self.visits():
+            yield request
 
 
 def _limit(raw: str | None) -> int | None:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from w3lib.html import get_meta_refresh
 
 from archive.errors import ArchiveError
+from archive.originals import Holding, Original
 from archive.warc_files import WarcFile
 from archive.warc_reader import HttpResponse, WarcRecord, http_response
 from crawler.articles import Capture
+from crawler.change import Gone
 from crawler.extraction.record import Page
-from crawler.instants import now, parse
+from crawler.gone import gone_by_status
+from crawler.readback import PageReader, header, page_of, revisited_payload
 from crawler.spider import STORY, lead_of, why_no_page
 
 logger = logging.getLogger(__name__)
@@ -32,48 +36,106 @@ class Limits:
     refresh_seconds: float
 
 
+class Memory(Protocol):
+    """Where payloads are that were read so far: a revisit has the body of an earlier record."""
+
+    def hold(self, holding: Holding) -> None:
+        """Remember where a payload is."""
+
+    def original_with(self, payload: str) -> Original | None:
+        """Where a payload is."""
+
+
 @dataclass(frozen=True, slots=True)
 class RecordedPage:
-    """A page as it was captured. ``is_story``: the crawl that wrote it followed a listing to it."""
+    """A page as it was captured. ``is_story``: the crawl that wrote it followed a listing to it.
+
+    ``gone``: the answer is no page, and says that the story is gone.
+    """
 
     page: Page
     capture: Capture
     is_story: bool
+    gone: Gone | None = None
 
 
-def recorded_pages(
-    file: WarcFile, limits: Limits, count: Callable[[str], None]
-) -> Iterator[RecordedPage]:
-    """The pages of a WARC, streamed; ``count`` is told what another record is instead.
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """How WARC files are read; ``count`` is told what a record that is no page is instead."""
 
-    A torn or damaged file is read as far as it is whole, and counts as failed. Raises OSError.
-    """
-    read = 0
-    damage = 0
+    limits: Limits
+    reader: PageReader
+    memory: Memory
+    count: Callable[[str], None]
 
-    def on_damage(error: ArchiveError) -> None:
-        logger.warning("%s", error)
-        nonlocal damage
-        damage += 1
-        count("failed/warc_damaged")
+    def pages(self, file: WarcFile) -> Iterator[RecordedPage]:
+        """The pages of a WARC, streamed.
 
-    facts_of: OrderedDict[str, Mapping[str, str]] = OrderedDict()
-    for record in file.records(on_damage):
-        read += 1
-        if record.type == "metadata":
-            _remember(facts_of, record)
-        elif record.type == "response":
-            response = http_response(record, limits.max_bytes)
-            facts = facts_of.pop(record.pointer.record_id, None)
-            if response is None:
-                count("dropped/not_http")
-            elif reason := _refusal(record, response, facts, limits):
-                count(f"dropped/{reason}")
-            else:
-                yield _recorded(record, response, facts)
-    if not read and not damage:
-        logger.warning("%s: no WARC record is in it", file)
-        count("failed/warc_empty")
+        A torn or damaged file is read as far as it is whole, and counts as failed. Raises OSError.
+        """
+        read = 0
+        damage = 0
+
+        def on_damage(error: ArchiveError) -> None:
+            logger.warning("%s", error)
+            nonlocal damage
+            damage += 1
+            self.count("failed/warc_damaged")
+
+        facts_of: OrderedDict[str, Mapping[str, str]] = OrderedDict()
+        for record in file.records(on_damage):
+            read += 1
+            if record.type == "metadata":
+                _remember(facts_of, record)
+            elif record.type in ("response", "revisit"):
+                facts = facts_of.pop(record.pointer.record_id, None)
+                if page := self._page(record, facts):
+                    yield page
+        if not read and not damage:
+            logger.warning("%s: no WARC record is in it", file)
+            self.count("failed/warc_empty")
+
+    def _page(self, record: WarcRecord, facts: Mapping[str, str] | None) -> RecordedPage | None:
+        """What a response or revisit shows; None, and counted, where that is no page."""
+        response, reason = self._response(record)
+        if response is None:
+            self.count(f"dropped/{reason}")
+            return None
+        if facts is not None and facts.get("role") == STORY:
+            gone = gone_by_status(response.status)
+            if gone is not None:
+                return replace(_recorded(record, response, facts), gone=gone)
+        if refusal := _refusal(record, response, facts, self.limits):
+            self.count(f"dropped/{refusal}")
+            return None
+        return _recorded(record, response, facts)
+
+    def _response(self, record: WarcRecord) -> tuple[HttpResponse | None, str]:
+        """The HTTP response, with the body of its original if it is a revisit; or why not."""
+        if record.type == "revisit" and not record.headers.get("WARC-Payload-Digest"):
+            return None, "not_modified"
+        try:
+            referred = self.reader.referred(record, self.memory.original_with)
+            response = http_response(record, self.limits.max_bytes, referred)
+            if referred is not None:
+                referred.block.close()
+        except (ArchiveError, OSError) as error:
+            logger.warning("%s: %s", record.target_uri, error)
+            return None, "no_original"
+        if record.type == "response" and response is not None:
+            self._remember_payload(record)
+        return response, "not_http"
+
+    def _remember_payload(self, record: WarcRecord) -> None:
+        """Of every response: an excuse or a section page may be what a revisit refers to."""
+        if not record.headers.get("WARC-Payload-Digest"):
+            return
+        where = record.pointer
+        original = Original(
+            where.record_id, record.target_uri, record.date, where.file, where.offset
+        )
+        payload = revisited_payload(record)
+        self.memory.hold(Holding(record.target_uri, payload, original, validated=False))
 
 
 def _remember(facts_of: OrderedDict[str, Mapping[str, str]], record: WarcRecord) -> None:
@@ -94,7 +156,7 @@ def _refusal(
     limits: Limits,
 ) -> str | None:
     """Why a response is no page, by the rules of a crawl."""
-    if reason := why_no_page(response.status, _header(response, "content-type"), response.body):
+    if reason := why_no_page(response.status, header(response, "content-type"), response.body):
         return reason
     if facts is not None and facts.get("role") != STORY:
         return "listing"
@@ -114,15 +176,7 @@ def _recorded(
     record: WarcRecord, response: HttpResponse, facts: Mapping[str, str] | None
 ) -> RecordedPage:
     lead = lead_of(facts or {}, record.target_uri)
-    captured_at = parse(record.date)
-    page = Page(
-        url=record.target_uri,
-        body=response.body,
-        captured_at=captured_at or now(),
-        content_type=_header(response, "content-type"),
-        last_modified=_header(response, "last-modified"),
-        hints=lead.hints,
-    )
+    page = page_of(record, response)
     capture = Capture(
         url=lead.url,
         final_url=record.target_uri,
@@ -135,9 +189,4 @@ def _recorded(
         discovered_from=lead.listing or None,
         discovered_at=lead.discovered_at or None,
     )
-    return RecordedPage(page, capture, is_story=facts is not None)
-
-
-def _header(response: HttpResponse, name: str) -> str | None:
-    values = [value for key, value in response.headers if key.lower() == name]
-    return values[-1] if values else None
+    return RecordedPage(replace(page, hints=lead.hints), capture, is_story=facts is not None)

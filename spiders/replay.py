@@ -6,18 +6,24 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from scrapy.crawler import Crawler
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
-from archive.errors import CorruptRecord
+from archive.errors import CorruptRecord, PointerError
+from archive.exchange import WarcPointer
+from archive.originals import Holding, Original
 from archive.warc_files import WarcFile, find_warc_files
+from archive.warc_reader import WarcRecord
 from crawler.errors import ConfigurationError
 from crawler.items import Article
+from crawler.readback import PageReader
+from crawler.session import ArchiveSession
 from crawler.spider import StorySpider
-from spiders.recorded import Limits, RecordedPage, recorded_pages
+from spiders.recorded import Limits, RecordedPage, Recording
 
 logger = logging.getLogger(__name__)
 
@@ -61,8 +67,15 @@ class ReplaySpider(StorySpider):
 
     async def start(self) -> AsyncIterator[Article]:
         """The articles of all files, in the order of their captures."""
-        pages = self._pages()
         loop = asyncio.get_running_loop()
+        limits = Limits(
+            self.settings.getint("DOWNLOAD_MAXSIZE"),
+            self.settings.getfloat("METAREFRESH_MAXDELAY"),
+        )
+        reader = PageReader(self._record, limits.max_bytes)
+        self.session.reader = reader
+        recording = Recording(limits, reader, _Memory(self.session, loop), self._count)
+        pages = self._pages(recording)
         under_way: deque[asyncio.Task[Article | None]] = deque()
         exhausted = False
         while under_way or not exhausted:
@@ -75,15 +88,18 @@ class ReplaySpider(StorySpider):
             if under_way and (article := await under_way.popleft()):
                 yield article
 
-    def _pages(self) -> Iterator[RecordedPage]:
-        limits = Limits(
-            self.settings.getint("DOWNLOAD_MAXSIZE"),
-            self.settings.getfloat("METAREFRESH_MAXDELAY"),
-        )
+    def _record(self, pointer: WarcPointer) -> WarcRecord:
+        """The record at a pointer into one of the files."""
+        file = next((file for file in self.files if file.name == pointer.file), None)
+        if file is None:
+            raise PointerError(f"{pointer.file}: not among the files of this replay")
+        return file.record(pointer)
+
+    def _pages(self, recording: Recording) -> Iterator[RecordedPage]:
         for file in self.files:
             logger.info("Replaying %s", file)
             try:
-                yield from recorded_pages(file, limits, self._count)
+                yield from recording.pages(file)
             except OSError as error:
                 logger.warning("%s: cannot be read: %s", file, error.strerror or error)
                 self._count("failed/warc_unreadable")
@@ -93,6 +109,8 @@ class ReplaySpider(StorySpider):
         self.count(f"news/{what}")
 
     async def _replay(self, recorded: RecordedPage) -> Article | None:
+        if recorded.gone is not None:
+            return self.absence(recorded.capture, recorded.gone)
         self.count("news/fetched")
         extraction = await self.extraction_of(recorded.page)
         # A page that the crawl took for a story stays one; of others, only what is an article.
@@ -100,6 +118,21 @@ class ReplaySpider(StorySpider):
             self.count(f"news/dropped/{extraction.kind}")
             return None
         return self.article(extraction, recorded.capture)
+
+
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    """The payload index of the session, for the thread that reads."""
+
+    session: ArchiveSession
+    loop: asyncio.AbstractEventLoop
+
+    def hold(self, holding: Holding) -> None:
+        asyncio.run_coroutine_threadsafe(self.session.hold(holding), self.loop).result()
+
+    def original_with(self, payload: str) -> Original | None:
+        looking = self.session.original_with(payload)
+        return asyncio.run_coroutine_threadsafe(looking, self.loop).result()
 
 
 def find_warcs(pattern: str) -> list[WarcFile]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
@@ -121,6 +121,10 @@ class Outlet:
         """The modified date in the metadata of the story's page."""
         return story.touched if self.always_modified else story.modified
 
+    def as_of(self, edition: int) -> Outlet:
+        """The outlet with the stories that it has published by an edition."""
+        return replace(self, stories=tuple(s for s in self.stories if s.since <= edition))
+
     def listed(self, key: str) -> tuple[Story, ...]:
         return tuple(story for story in self.stories if key in story.listed)
 
@@ -129,10 +133,15 @@ class Outlet:
         return self.language == "ar"
 
 
+# A weekly whose stories have biographies, in editions of its own; it is served by itself.
+MONTH_ID = "month"
+MONTH_EDITIONS = tuple(range(1, 31))
+
+
 @cache
-def load_outlets() -> tuple[Outlet, ...]:
-    """All outlets, in the order of their addresses."""
-    return tuple(_read_outlet(outlet_id) for outlet_id in OUTLET_IDS)
+def load_outlets(ids: tuple[str, ...] = OUTLET_IDS) -> tuple[Outlet, ...]:
+    """Outlets, by default all of the press, in the order of their addresses."""
+    return tuple(_read_outlet(outlet_id) for outlet_id in ids)
 
 
 @cache

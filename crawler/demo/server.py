@@ -5,13 +5,14 @@ from __future__ import annotations
 import errno
 import socket
 import threading
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
 from crawler.demo.expected import Expected, expect
 from crawler.demo.handler import Served
 from crawler.demo.listener import Listener
-from crawler.demo.outlets import Outlet, load_outlets
+from crawler.demo.outlets import MONTH_EDITIONS, MONTH_ID, OUTLET_IDS, Outlet, load_outlets
 from crawler.demo.site import build_site, missing_page
 from crawler.demo.sources import sources_toml
 from crawler.demo.stories import EDITIONS
@@ -25,18 +26,34 @@ class PortInUseError(BroadsheetError):
     """Something else listens where the sample newspaper wants to."""
 
 
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What one server serves: outlets, and the numbers of the editions that they have."""
+
+    outlet_ids: tuple[str, ...]
+    editions: tuple[int, ...]
+
+
+DAILY_PRESS = Press(OUTLET_IDS, EDITIONS)
+MONTH = Press((MONTH_ID,), MONTH_EDITIONS)
+"""Thirty editions of one weekly: new stories, edits, silent edits, removals and returns."""
+
+
 class DemoServer:
-    """Serves all outlets from threads of its own; a context manager that starts and stops it.
+    """Serves the outlets of a press from threads of its own; a context manager over them.
 
     ``port`` is that of every outlet on 127.0.0.2, 127.0.0.3 and so on. A system that has only
     127.0.0.1 gets consecutive ports there. Port 0 takes whatever is free. ``log`` grows by one
     entry an answer.
     """
 
-    def __init__(self, edition: int = 1, port: int = DEFAULT_PORT) -> None:
+    def __init__(
+        self, edition: int = 1, port: int = DEFAULT_PORT, press: Press = DAILY_PRESS
+    ) -> None:
         self.log: list[Served] = []
-        self._outlets = load_outlets()
-        self._edition = _checked(edition)
+        self._outlets = load_outlets(press.outlet_ids)
+        self._editions = press.editions
+        self._edition = self._checked(edition)
         self._port = port
         self._listeners: tuple[Listener, ...] = ()
         self._stopped = threading.Event()
@@ -72,7 +89,7 @@ class DemoServer:
 
     def set_edition(self, edition: int) -> None:
         """Serve this edition from the next request on."""
-        self._edition = _checked(edition)
+        self._edition = self._checked(edition)
         for listener in self._listeners:
             outlet, base = listener.outlet, listener.base
             site = build_site(outlet, base, edition)
@@ -80,11 +97,16 @@ class DemoServer:
 
     def expected(self, edition: int) -> tuple[Expected, ...]:
         """The stories of an edition with the fields that a crawl has to find."""
-        return expect(self._outlets, self.bases, _checked(edition))
+        return expect(self._outlets, self.bases, self._checked(edition))
 
     def sources_toml(self) -> str:
         """The sources file for a crawl of all outlets."""
         return sources_toml(self._outlets, self.bases)
+
+    def _checked(self, edition: int) -> int:
+        if edition not in self._editions:
+            raise ValueError(f"edition {edition} does not exist: choose from {self._editions}")
+        return edition
 
     def __enter__(self) -> Self:
         return self.start()
@@ -101,12 +123,6 @@ class DemoServer:
 def start(edition: int = 1, port: int = DEFAULT_PORT) -> DemoServer:
     """A sample newspaper that is already being served."""
     return DemoServer(edition, port).start()
-
-
-def _checked(edition: int) -> int:
-    if edition not in EDITIONS:
-        raise ValueError(f"edition {edition} does not exist: choose from {EDITIONS}")
-    return edition
 
 
 def _listen(outlets: tuple[Outlet, ...], port: int, log: list[Served]) -> tuple[Listener, ...]:

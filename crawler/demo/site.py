@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from crawler.demo.listings import build_listing
 from crawler.demo.outlets import Outlet
@@ -18,6 +19,7 @@ _CHARSETS = {"utf-8": "UTF-8", "shift_jis": "Shift_JIS", "euc_jp": "EUC-JP"}
 
 def build_site(outlet: Outlet, base: str, edition: int) -> dict[str, Resource]:
     """Path (or request target, where the query counts) -> what it answers with."""
+    outlet = outlet.as_of(edition)
     site = {path: service_page(outlet, name) for name, path in (*outlet.nav, *outlet.service)}
     for listing in outlet.listings:
         for title, path in listing.extra_links:
@@ -47,13 +49,23 @@ def _story(outlet: Outlet, base: str, index: int, edition: int) -> Iterator[tupl
     if story.caption:
         image = Resource(picture(story.number), "image/png", compressible=False)
         yield outlet.image_path(story), image
-    if story.is_gone(edition):
-        yield path, error_page(outlet, 410)
+    if how := story.absence(edition):
+        yield path, _absent(outlet, base, how)
         return
     page = StoryPage(outlet, base, story, _related(outlet, index))
     body = RENDERERS[outlet.system](page).encode(story.encoding)
     content_type = f"text/html; charset={_CHARSETS[story.encoding]}"
     yield path, Resource(body, content_type, story.touched)
+
+
+def _absent(outlet: Outlet, base: str, how: str) -> Resource:
+    """What a story's URL answers with while the story is not there."""
+    if how == "soft":
+        return replace(error_page(outlet, 404), status=200)
+    if how in ("home", "section"):
+        section = next(item.path for item in outlet.listings if item.kind == "section")
+        return Resource(b"", status=302, location=base + ("/" if how == "home" else section))
+    return error_page(outlet, int(how))
 
 
 def _related(outlet: Outlet, index: int) -> tuple[tuple[str, str], ...]:

@@ -25,12 +25,24 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class Absence:
+    """How a story is not there from one edition to another: a status (404, 410, 503), a redirect to
+    the home page or to its section, or a page that says so with status 200 (soft).
+    """
+
+    first: int
+    how: str
+    last: int = 10_000
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """One story as its outlet publishes it: a field is set only if the page shows it somewhere.
 
     ``text`` is the source text: paragraphs parted by an empty line, ``[words](link)``,
     ``*emphasis*`` and a leading ``> `` for a quotation. ``day`` is the bare day of a page without
     a time of day. ``credit`` is the line that names the agency, as printed.
+    ``since``: its first edition.
     """
 
     slug: str
@@ -55,6 +67,8 @@ class Story:
     whole_in_feed: bool = False
     edits: tuple[Edit, ...] = ()
     gone_in: tuple[int, ...] = ()
+    absent: tuple[Absence, ...] = ()
+    since: int = 1
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
@@ -88,7 +102,14 @@ class Story:
         return story
 
     def is_gone(self, edition: int) -> bool:
-        return edition in self.gone_in
+        return self.absence(edition) is not None
+
+    def absence(self, edition: int) -> str | None:
+        """How the story is not there in an edition; None where it is."""
+        if edition in self.gone_in:
+            return "410"
+        spans = (span for span in self.absent if span.first <= edition <= span.last)
+        return next((span.how for span in spans), None)
 
 
 def plain(paragraph: str) -> str:
@@ -115,10 +136,11 @@ def read_story(table: Mapping[str, Any]) -> Story:
     """A story from its TOML table; an unknown key is a TypeError."""
     values = dict(table)
     edits = tuple(_read_edit(edit) for edit in values.pop("edit", ()))
+    absent = tuple(Absence(**span) for span in values.pop("absent", ()))
     for key, value in values.items():
         if isinstance(value, list):
             values[key] = tuple(value)
-    return Story(**values, edits=edits)
+    return Story(**values, edits=edits, absent=absent)
 
 
 def _read_edit(table: Mapping[str, Any]) -> Edit:

@@ -203,6 +203,7 @@ _CHECKS: dict[str, Callable[[object], str | None]] = {
     "max_minutes": _bound,
     "delay": _delay,
     "concurrency": _concurrency,
+    "revisit": _each(_span),
     "verify_tls": _flag,
     "enabled": _flag,
     "headers": _headers,

@@ -21,7 +21,8 @@ class Source:
     carry a port. Empty means the registered domain of ``home``. ``take`` and ``leave`` are regular
     expressions searched for in the article's URL. ``delay`` is in seconds; ``poll`` is the shortest
     time between two polls of a listing, such as "15m", None for the setting. The ``max_`` keys
-    bound what one run may take.
+    bound what one run may take. ``revisit``: ages of a story at which it is looked at again, such
+    as ``6h``; None leaves that to the settings.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Source:
     max_minutes: float | None = None
     delay: float | None = None
     concurrency: int | None = None
+    revisit: tuple[str, ...] | None = None
     verify_tls: bool = True
     enabled: bool = True
     headers: Mapping[str, str] = field(default_factory=dict, hash=False)

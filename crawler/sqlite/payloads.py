@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import astuple
 
 from archive.originals import Holding, Original
 from crawler.sqlite.database import Database
@@ -22,7 +23,7 @@ class Payloads(Database):
 
     def _original(self, key: bytes) -> Original | None:
         row = self._db.execute(
-            "SELECT record_id, target_uri, date, file FROM payload WHERE key=?", (key,)
+            "SELECT record_id, target_uri, date, file, offset FROM payload WHERE key=?", (key,)
         ).fetchone()
         return Original(*row) if row else None
 
@@ -30,8 +31,8 @@ class Payloads(Database):
         self._begin()
         key, original = _key(holding.payload), holding.original
         self._db.execute(
-            "INSERT OR REPLACE INTO payload VALUES(?,?,?,?,?)",
-            (key, original.record_id, original.target_uri, original.date, original.file),
+            "INSERT OR REPLACE INTO payload VALUES(?,?,?,?,?,?)",
+            (key, *astuple(original)),
         )
         if holding.validated:
             self._db.execute(

@@ -48,8 +48,47 @@ CREATE TABLE walk(
     PRIMARY KEY(job, source_id, url)
 ) WITHOUT ROWID;
 """
+_BIOGRAPHIES = """
+ALTER TABLE payload ADD COLUMN offset INTEGER;
 
-MIGRATIONS = (_FIRST, _PAYLOADS, _POLLS)
+-- A story of an earlier version has no content to compare with: its next capture is taken for it.
+ALTER TABLE story DROP COLUMN text_sha256;
+ALTER TABLE story ADD COLUMN first_captured_at TEXT;
+ALTER TABLE story ADD COLUMN url TEXT NOT NULL DEFAULT '';
+ALTER TABLE story ADD COLUMN canonical_url TEXT;
+ALTER TABLE story ADD COLUMN source_id TEXT;
+ALTER TABLE story ADD COLUMN listing INTEGER;
+ALTER TABLE story ADD COLUMN discovered_at TEXT;
+ALTER TABLE story ADD COLUMN published_hint TEXT;
+ALTER TABLE story ADD COLUMN content BLOB;
+ALTER TABLE story ADD COLUMN whole INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE story ADD COLUMN gone TEXT;
+ALTER TABLE story ADD COLUMN warc INTEGER;
+ALTER TABLE story ADD COLUMN warc_offset INTEGER;
+ALTER TABLE story ADD COLUMN record_id BLOB;
+ALTER TABLE story ADD COLUMN etag TEXT;
+ALTER TABLE story ADD COLUMN last_modified TEXT;
+ALTER TABLE story ADD COLUMN due TEXT;
+ALTER TABLE story ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX story_due ON story(source_id, due) WHERE due IS NOT NULL;
+
+-- Long texts that many rows share.
+CREATE TABLE name(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+
+-- The discovery ledger: which listing showed which URL, when first, where on it, in which words.
+CREATE TABLE shown(
+    url_hash BLOB, listing INTEGER, first_seen TEXT NOT NULL, rank INTEGER NOT NULL,
+    headline TEXT, published TEXT, PRIMARY KEY(url_hash, listing)
+) WITHOUT ROWID;
+CREATE VIEW discovery AS
+    SELECT lower(hex(shown.url_hash)) AS url_hash, lower(hex(known.story)) AS story,
+        name.name AS listing, shown.first_seen, shown.rank, shown.headline, shown.published,
+        round((julianday(shown.first_seen) - julianday(shown.published)) * 86400) AS delay_seconds
+    FROM shown JOIN name ON name.id = shown.listing
+        LEFT JOIN known ON known.url_hash = shown.url_hash;
+"""
+
+MIGRATIONS = (_FIRST, _PAYLOADS, _POLLS, _BIOGRAPHIES)
 """Step n leads from version n to version n + 1. A step that was released is never changed."""
 
 

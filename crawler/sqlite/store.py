@@ -6,6 +6,7 @@ import errno
 import sqlite3
 from pathlib import Path
 
+from crawler.sqlite.ledger import Ledger
 from crawler.sqlite.listings import Listings
 from crawler.sqlite.payloads import Payloads
 from crawler.sqlite.schema import migrate
@@ -13,10 +14,11 @@ from crawler.sqlite.stories import Stories
 from crawler.sqlite.walks import Walks
 
 
-class SQLiteState(Listings, Walks, Stories, Payloads):
+class SQLiteState(Listings, Walks, Stories, Ledger, Payloads):
     """The StateStore in one SQLite file (WAL). ``None`` as path: a temporary file of this run."""
 
     def __init__(self, path: Path | None) -> None:
+        self._ids = {}
         # The owner is one thread, but not the one that constructs this.
         self._db = sqlite3.connect(
             str(path) if path else "", isolation_level=None, check_same_thread=False

@@ -1,123 +1,107 @@
-"""What is remembered of stories: the frontier, the known URLs, the newest versions."""
+"""What is remembered of delivered stories: how each stands, and when it is visited again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
 
-import msgspec
+from archive.exchange import WarcPointer
+from crawler.sqlite.frontier import Frontier
+from crawler.sqlite.names import Names
+from crawler.state import Story
 
-from crawler.items import read_hints
-from crawler.sqlite.database import Database
-from crawler.state import Lead, Story
+_PLAIN = (
+    *("id", "version", "captured_at", "url", "source_id", "discovered_at"),
+    *("published_hint", "gone", "etag", "last_modified", "due", "attempts"),
+)
+# What is as another column says is left out: there are millions of rows.
+_OWN = (
+    *("first_captured_at", "canonical_url", "listing", "content", "whole"),
+    *("warc", "warc_offset", "record_id"),
+)
+_COLUMNS = ", ".join(("key", *_PLAIN, *_OWN))
+_MARKS = ", ".join("?" * (1 + len(_PLAIN) + len(_OWN)))
+_URN = "urn:uuid:"
 
 
-class Stories(Database):
-    """The part of the state that knows what was listed, what was delivered and what was neither."""
-
-    def discover(self, url_hash: str, lead: Lead) -> bool:
-        self._begin()
-        key = bytes.fromhex(url_hash)
-        if self._is_current(key, lead.modified):
-            return False
-        on_frontier = self._db.execute(
-            "UPDATE lead SET modified=nullif(max(ifnull(modified,''), ifnull(?,'')), '')"
-            " WHERE url_hash=?",
-            (lead.modified, key),
-        ).rowcount
-        if on_frontier:
-            return False
-        self._db.execute(
-            "INSERT INTO lead VALUES(?,?,?,?,?,?,?,?,?)",
-            (
-                key,
-                lead.url,
-                lead.source_id,
-                lead.listing,
-                lead.discovered_at,
-                msgspec.json.encode(lead.hints).decode(),
-                lead.modified,
-                lead.rank,
-                lead.attempts,
-            ),
-        )
-        return True
-
-    def knows(self, url_hash: str) -> bool:
-        row = self._db.execute(
-            "SELECT 1 FROM known WHERE url_hash=? AND story IS NOT NULL", (bytes.fromhex(url_hash),)
-        ).fetchone()
-        return row is not None
-
-    def leads(self, source_ids: Iterable[str]) -> Iterator[Lead]:
-        for source_id in source_ids:
-            rows = self._db.execute(
-                "SELECT url, source_id, listing, discovered_at, hints, modified, rank, attempts"
-                " FROM lead"
-                " WHERE source_id=? ORDER BY discovered_at, rank",
-                (source_id,),
-            ).fetchall()
-            for url, source, listing, discovered_at, hints, *rest in rows:
-                yield Lead(url, source, listing, discovered_at, read_hints(hints), *rest)
-
-    def failed(self, url_hash: str) -> int:
-        self._begin()
-        row = self._db.execute(
-            "UPDATE lead SET attempts=attempts+1 WHERE url_hash=? RETURNING attempts",
-            (bytes.fromhex(url_hash),),
-        ).fetchone()
-        return int(row[0]) if row else 0
-
-    def dismiss(self, url_hash: str, reason: str) -> None:
-        self._begin()
-        self._know(bytes.fromhex(url_hash), None, reason)
+class Stories(Frontier, Names):
+    """The part of the state that knows the newest version of every story."""
 
     def story(self, key: str) -> Story | None:
-        row = self._db.execute(
-            "SELECT id, version, text_sha256, captured_at FROM story WHERE key=?",
-            (bytes.fromhex(key),),
-        ).fetchone()
-        return Story(key, *row) if row else None
+        found = self._stories("WHERE key=?", bytes.fromhex(key))
+        return found[0] if found else None
+
+    def story_at(self, url_hash: str) -> Story | None:
+        found = self._stories(
+            "WHERE key=(SELECT story FROM known WHERE url_hash=?)", bytes.fromhex(url_hash)
+        )
+        return found[0] if found else None
+
+    def due(self, source_id: str, at: str, limit: int) -> list[Story]:
+        return self._stories(
+            "WHERE source_id=? AND due<=? ORDER BY due LIMIT ?", source_id, at, limit
+        )
+
+    def urls_of(self, key: str) -> list[str]:
+        rows = self._db.execute("SELECT url_hash FROM known WHERE story=?", (bytes.fromhex(key),))
+        return [row[0].hex() for row in rows]
 
     def confirm(self, story: Story, url_hashes: Iterable[str]) -> None:
         self._begin()
-        key = bytes.fromhex(story.key)
         self._db.execute(
-            "INSERT OR REPLACE INTO story VALUES(?,?,?,?,?)",
-            (key, story.id, story.version, story.text_sha256, story.captured_at),
+            f"INSERT OR REPLACE INTO story({_COLUMNS}) VALUES({_MARKS})",
+            (bytes.fromhex(story.key), *self._row(story)),
         )
         for url_hash in {story.key, *url_hashes}:
-            self._know(bytes.fromhex(url_hash), key, None)
+            self.know(url_hash, story.key)
 
-    def _is_current(self, url_hash: bytes, modified: str | None) -> bool:
-        """Whether a URL is known and no listing has claimed a change since it was captured."""
-        row = self._db.execute(
-            "SELECT listed_modified, (SELECT captured_at FROM story WHERE key=known.story)"
-            " FROM known WHERE url_hash=?",
-            (url_hash,),
-        ).fetchone()
-        if row is None:
-            return False
-        claimed, captured_at = row
-        if modified is None:
-            return True
-        if modified > (claimed or captured_at or ""):
-            return False
-        if claimed is None:
-            # First claim for a story that was found through a listing without dates.
-            self._db.execute(
-                "UPDATE known SET listed_modified=? WHERE url_hash=?", (modified, url_hash)
-            )
-        return True
+    def _stories(self, where: str, *parameters: Any) -> list[Story]:  # SQLite's own types
+        rows = self._db.execute(
+            f"SELECT {_COLUMNS} FROM story {where}",  # noqa: S608 - constants
+            parameters,
+        ).fetchall()
+        return [self._story(row) for row in rows]
 
-    def _know(self, url_hash: bytes, story: bytes | None, dismissed: str | None) -> None:
-        """Move a URL from the frontier to what is known, with the change its listing claimed."""
-        self._db.execute(
-            "INSERT INTO known"
-            " SELECT ?1, ?2, (SELECT modified FROM lead WHERE url_hash=?1), ?3 WHERE true"
-            " ON CONFLICT DO UPDATE SET"
-            " story=ifnull(excluded.story, story), dismissed=excluded.dismissed,"
-            " listed_modified=max(ifnull(listed_modified, excluded.listed_modified),"
-            " ifnull(excluded.listed_modified, listed_modified))",
-            (url_hash, story, dismissed),
+    def _row(self, story: Story) -> tuple[Any, ...]:
+        pointer = story.pointer
+        return (
+            *(getattr(story, name) for name in _PLAIN),
+            None if story.first_captured_at == story.captured_at else story.first_captured_at,
+            None if story.canonical_url == story.url else story.canonical_url,
+            self._id_of(story.discovered_from),
+            bytes.fromhex(story.content) if story.content else None,
+            story.whole,
+            self._id_of(pointer.file if pointer else None),
+            pointer.offset if pointer else None,
+            _packed(pointer.record_id) if pointer else None,
         )
-        self._db.execute("DELETE FROM lead WHERE url_hash=?", (url_hash,))
+
+    def _story(self, row: tuple[Any, ...]) -> Story:
+        plain = dict(zip(_PLAIN, row[1:], strict=False))
+        first, canonical, listing, content, whole, warc, offset, record = row[1 + len(_PLAIN) :]
+        file = self._name_of(warc)
+        record_id = _unpacked(record) if record else ""
+        return Story(
+            key=row[0].hex(),
+            **plain,
+            first_captured_at=first or plain["captured_at"],
+            canonical_url=canonical or plain["url"],
+            discovered_from=self._name_of(listing),
+            content=content.hex() if content else None,
+            whole=bool(whole),
+            pointer=WarcPointer(file, offset, 0, record_id) if file else None,
+        )
+
+
+def _packed(record_id: str) -> bytes | str:
+    """16 bytes for ``urn:uuid:…``; others write ids of other forms, which stay as they are."""
+    try:
+        packed = UUID(record_id).bytes
+    except ValueError:
+        return record_id
+    return packed if _unpacked(packed) == record_id else record_id
+
+
+def _unpacked(record_id: bytes | str) -> str:
+    return record_id if isinstance(record_id, str) else f"{_URN}{UUID(bytes=record_id)}"

@@ -125,6 +125,8 @@ def test_directory_is_read_file_by_file(tmp_path: Path) -> None:
         ("delay = nan", "delay", "write seconds"),
         ("concurrency = true", "concurrency", "is true; write a whole number"),
         ("concurrency = 0", "concurrency", "from 1 to"),
+        ('revisit = ["soon"]', "revisit", "write an age such as"),
+        ('revisit = ["1h 2h"]', "revisit", "write an age such as"),
         ('verify_tls = "no"', "verify_tls", "write true or false"),
         ("tried = true", "tried", "write the day"),
         ('note = "a\\nb"', "note", "write it on one line"),

@@ -5,17 +5,19 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from archive.exchange import WarcPointer
 from archive.originals import Holding, Original
 from crawler.items import Hints
 from crawler.polling import History, Wishes
 from crawler.sqlite import SQLiteState
 from crawler.sqlite.schema import MIGRATIONS
-from crawler.state import Lead, Story, Tracked, Validators, WalkProgress, WalkStep
+from crawler.state import Lead, Shown, Story, Tracked, Validators, WalkProgress, WalkStep
 
 
 def key(url: str) -> str:
@@ -34,7 +36,16 @@ def lead(url: str, modified: str | None = None, source: str = "paper") -> Lead:
 
 
 def story(url: str, version: int = 1, captured_at: str = "2026-01-05T00:00:00Z") -> Story:
-    return Story(key(url), f"id{version}", version, "digest", captured_at)
+    return Story(
+        key=key(url),
+        id=f"id{version}",
+        version=version,
+        captured_at=captured_at,
+        first_captured_at="2026-01-05T00:00:00Z",
+        url=url,
+        canonical_url=url,
+        source_id="paper",
+    )
 
 
 @pytest.fixture
@@ -147,7 +158,57 @@ def test_a_state_of_an_earlier_version_is_brought_up_to_date(tmp_path: Path) -> 
     with closing(sqlite3.connect(tmp_path / "state.sqlite")) as database:
         database.executescript(f"{MIGRATIONS[0]} PRAGMA user_version=1;")
     state = SQLiteState(tmp_path / "state.sqlite")
-    original = Original("urn:uuid:1", "https://a.example/1", "2026-01-05T00:00:00Z", "a.warc.gz")
+    original = Original("urn:uuid:1", "https://a.example/1", "2026-01-05T00:00:00Z", "a.warc.gz", 7)
     state.hold(Holding("https://a.example/1", "sha1:X", original, validated=True))
     assert state.original_of("https://a.example/1") == original
     state.close()
+
+
+def test_the_ledger_keeps_the_first_sight_of_each_listing(state: SQLiteState) -> None:
+    feed = Shown("feed", "2026-01-05T00:00:00Z", 3, "Tide", "2026-01-04T23:50:00Z")
+    section = Shown("section", "2026-01-05T01:00:00Z", 0, "High tide", None)
+    for shown in (feed, section, replace(feed, first_seen="2026-01-06T00:00:00Z", rank=0)):
+        state.show(key("u"), shown)
+    assert state.shown(key("u")) == [feed, section]
+
+
+def test_the_view_of_the_ledger_has_the_delay_and_the_story(tmp_path: Path) -> None:
+    state = SQLiteState(tmp_path / "state.sqlite")
+    state.show(key("u"), Shown("feed", "2026-01-05T00:00:00Z", 3, "T", "2026-01-04T23:50:00Z"))
+    state.confirm(story("canonical"), [key("u")])
+    state.close()
+    with closing(sqlite3.connect(tmp_path / "state.sqlite")) as database:
+        rows = database.execute("SELECT url_hash, story, listing, delay_seconds FROM discovery")
+        assert rows.fetchall() == [(key("u"), key("canonical"), "feed", 600.0)]
+
+
+def test_a_story_comes_back_as_it_was_put_in(state: SQLiteState) -> None:
+    whole = replace(
+        story("u"),
+        id="0" * 32,
+        canonical_url="https://a.example/u",
+        discovered_from="feed",
+        discovered_at="2026-01-05T00:00:00Z",
+        published_hint="5 January",
+        content="ab" * 16,
+        whole=True,
+        gone="http_410",
+        pointer=WarcPointer("a.warc.gz", 7, 0, "urn:uuid:12345678-1234-4234-8234-123456789abc"),
+        etag='"1"',
+        last_modified="Mon, 05 Jan 2026 00:00:00 GMT",
+        due="2026-01-06T00:00:00Z",
+        attempts=2,
+    )
+    state.confirm(whole, [])
+    assert state.story(key("u")) == whole
+    foreign = replace(whole, pointer=WarcPointer("b.warc.gz", 7, 0, "urn:x:1"))
+    state.confirm(foreign, [])
+    assert state.story(key("u")) == foreign
+
+
+def test_the_longest_due_come_first_and_others_wait(state: SQLiteState) -> None:
+    for number, due in enumerate(["2026-01-07", "2026-01-06", "2026-01-09", None]):
+        state.confirm(replace(story(f"u{number}"), due=due), [])
+    assert [s.url for s in state.due("paper", "2026-01-08", 9)] == ["u1", "u0"]
+    assert [s.url for s in state.due("paper", "2026-01-08", 1)] == ["u1"]
+    assert state.due("other", "2026-01-08", 9) == []

@@ -1,0 +1,135 @@
+"""What changed from one version of a story to the next: two pages in, a change or nothing out.
+
+Both pages are read by the program of today and without the hints of any listing, so that neither a
+new release of the extraction nor a feed makes a change that the outlet did not make.
+
+Rule for a new version: the headline, the text, the byline or the date of publication differ. White
+space, the form of quotation marks and dashes, menus, teasers and whatever else is not story make
+none, and neither does a date of modification that moves alone.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from crawler.change import Change, ChangedField
+from crawler.extraction import Extraction, Page, extract
+from crawler.extraction.decode import decode, parse
+from crawler.extraction.markup import query, spaced_text
+from crawler.extraction.words import pattern
+from crawler.items import NO_HINTS, Access
+from crawler.paragraphs import TextDiff, compare_texts
+
+HIDDEN: frozenset[Access] = frozenset(
+    {"paywall", "consent_wall", "challenge", "javascript_shell", "soft_404"}
+)
+"""What a page may show instead of a story that is still there, or of one that is gone."""
+
+# Elements that hold one line; what is a link is about another story.
+_LINES = query(
+    "//*[self::p or self::div or self::li or self::aside or self::section or self::em or self::i]"
+    "[not(p or div or ul or section)][not(ancestor::a or ancestor::nav or ancestor::footer)]"
+)
+_MAX_NOTE = 500
+_FORMS = str.maketrans("‘’‚‛“”„‟«»‐‑‒–—―\u00a0", '\'\'\'\'""""""------ ')
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One page as a version of a story: its extraction and the correction notes on it."""
+
+    extraction: Extraction
+    notes: tuple[str, ...]
+
+
+def compare_pages(before: Page, after: Page, listed_modified: str | None) -> Change | None:
+    """The change from one capture of a story to a later one; None where the story is the same.
+
+    ``listed_modified``: UTC ISO instant of the last change as the later line has it, from the page
+    or its listing.
+    """
+    return describe_change(read(before), read(after), before.captured_at, listed_modified)
+
+
+def read(page: Page) -> Reading:
+    """What a page says by itself."""
+    bare = replace(page, hints=NO_HINTS)
+    return Reading(extract(bare), correction_notes(bare))
+
+
+def describe_change(
+    before: Reading, after: Reading, captured_before: datetime, listed_modified: str | None
+) -> Change | None:
+    """The same, of two pages that were read."""
+    old, new = before.extraction, after.extraction
+    text = compare_texts(old.text or "", new.text or "", plain)
+    fields = _changed_fields(old, new, text)
+    if not fields:
+        return None
+    note = _new_note(before.notes, after.notes)
+    edited = bool({"headline", "text"} & set(fields))
+    owned_up = (
+        note is not None
+        or _moved_on(old.modified_at, new.modified_at)
+        or (listed_modified or "") > captured_before.strftime("%Y-%m-%dT%H:%M:%SZ")
+    )
+    return Change(
+        fields=(*fields, *(("correction",) if note else ())),
+        headline_was=old.headline if "headline" in fields else None,
+        byline_was=_byline(old) if "byline" in fields else None,
+        published_was=_published(old) if "published" in fields else None,
+        paragraphs=text.changes,
+        share=text.share,
+        silent_edit=edited and not owned_up,
+        correction=note,
+    )
+
+
+def correction_notes(page: Page) -> tuple[str, ...]:
+    """The lines of a page that begin as a correction or a note of an update does."""
+    text, encoding = decode(page.body, page.content_type)
+    document = parse(text, encoding)
+    if document is None:
+        return ()
+    begins = pattern("biography", "correction", r"^\W*(?:{})")
+    lines = (spaced_text(element) for element in _LINES(document.tree))
+    return tuple(dict.fromkeys(line[:_MAX_NOTE] for line in lines if begins.search(line)))
+
+
+def plain(text: str) -> str:
+    """A paragraph, a headline or a name in the one form in which two of them are compared."""
+    return " ".join(unicodedata.normalize("NFKC", text.translate(_FORMS)).split())
+
+
+def _changed_fields(old: Extraction, new: Extraction, text: TextDiff) -> tuple[ChangedField, ...]:
+    """A field that only one of the pages has says nothing, but for the text."""
+    pairs: tuple[tuple[ChangedField, str | None, str | None], ...] = (
+        ("headline", old.headline, new.headline),
+        ("byline", _byline(old), _byline(new)),
+        ("published", _published(old), _published(new)),
+    )
+    changed: list[ChangedField] = [
+        name for name, was, now in pairs if was and now and plain(was) != plain(now)
+    ]
+    if text.changes:
+        changed.insert(1 if "headline" in changed else 0, "text")
+    return tuple(changed)
+
+
+def _byline(extraction: Extraction) -> str | None:
+    return ", ".join(extraction.authors) or extraction.byline
+
+
+def _published(extraction: Extraction) -> str | None:
+    return extraction.published_at or extraction.published_date
+
+
+def _moved_on(was: str | None, now: str | None) -> bool:
+    return now is not None and now > (was or "")
+
+
+def _new_note(before: tuple[str, ...], after: tuple[str, ...]) -> str | None:
+    known = {plain(note) for note in before}
+    return next((note for note in after if plain(note) not in known), None)

@@ -1,0 +1,48 @@
+"""When a delivered story is looked at again. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from crawler.instants import iso, parse
+
+# A visit that failed is tried again after this, then after twice as long, and so on.
+_RETRY = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class RevisitPlan:
+    """``after``: the ages, counted from the first capture, at which a story is visited again.
+
+    ``by_source`` has those of the sources that set their own; an empty one means never.
+    ``attempts``: visits in vain after which one is given up, and the next of the plan is due.
+    """
+
+    after: tuple[timedelta, ...] = ()
+    by_source: Mapping[str, tuple[timedelta, ...]] = field(default_factory=dict)
+    attempts: int = 5
+
+    def next_due(self, source_id: str | None, first_captured_at: str, visited: str) -> str | None:
+        """The next visit after one at ``visited``; None after the last. All are UTC ISO.
+
+        Visits that were missed meanwhile are made up for by one. A story of no source has none.
+        """
+        first, last = parse(first_captured_at), parse(visited)
+        if source_id is None or first is None or last is None:
+            return None
+        ages = sorted(self.by_source.get(source_id, self.after))
+        return next((_whole(first + age) for age in ages if first + age > last), None)
+
+    def retry(self, tried: str, attempts: int) -> str | None:
+        """When to try again after the so many-th visit in vain; None where it is given up."""
+        at = parse(tried)
+        if at is None or attempts >= self.attempts:
+            return None
+        return _whole(at + _RETRY * 2 ** (attempts - 1))
+
+
+def _whole(at: datetime) -> str:
+    """In whole seconds, rounded up: instants are compared as strings in the state."""
+    return iso((at + timedelta(microseconds=999_999)).replace(microsecond=0))

@@ -1,0 +1,34 @@
+"""Visits to stories that are delivered: conditional but the last, and after all that is new."""
+
+from __future__ import annotations
+
+from scrapy import Request
+
+from crawler.items import Hints
+from crawler.state import Lead, Story
+
+_PRIORITY = -10  # behind listings and new stories
+
+
+def lead_of_story(story: Story) -> Lead:
+    """The lead under which a story is visited: how it was found the first time."""
+    return Lead(
+        url=story.url,
+        source_id=story.source_id or "",
+        listing=story.discovered_from or "",
+        discovered_at=story.discovered_at or "",
+        hints=Hints(published=story.published_hint),
+    )
+
+
+def as_visit(request: Request, story: Story, *, is_last: bool) -> Request:
+    """The request for a story as a visit: it costs the site little where nothing changed.
+
+    The last visit is unconditional: some validators stay the same when the page does not.
+    """
+    if story.etag and not is_last:
+        request.headers["If-None-Match"] = story.etag
+    if story.last_modified and not is_last:
+        request.headers["If-Modified-Since"] = story.last_modified
+    request.meta["handle_httpstatus_list"] = [304]
+    return request.replace(priority=_PRIORITY)

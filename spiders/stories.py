@@ -1,0 +1,143 @@
+"""The stories of sources: new ones are fetched, delivered ones visited when they are due."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable
+from functools import cached_property
+
+from scrapy import Request
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler.budgets import Budget
+from crawler.gone import gone_by_status
+from crawler.instants import iso, now
+from crawler.items import Article
+from crawler.resolver import ADDRESS_REFUSED
+from crawler.sources import Source
+from crawler.spider import StorySpider, answer_of, bare_lead, failure_reason, no_page
+from crawler.state import Lead, Story
+from spiders.polls import budget_of
+from spiders.revisits import as_visit, lead_of_story
+
+# These answers will not get better by asking again; the listing may still claim a change later.
+_FOR_GOOD = frozenset({"http_404", "http_410", "http_451", "robots", "too_large", ADDRESS_REFUSED})
+# Nobody's fault but ours or the hour's: not counted against the story.
+_NOT_TRIED = frozenset({"storage", "retry_after", "robots_unreachable", "stopping"})
+
+
+class StoryFetcher(StorySpider):
+    """Base of a spider over sources: turns leads and due stories into requests and articles.
+
+    ``limit``: new stories that one run asks for at most, None for all.
+    """
+
+    limit: int | None = None
+
+    def __init__(self, chosen: Iterable[Source] = ()) -> None:
+        super().__init__()
+        self.chosen = {source.id: source for source in chosen}
+        self._requested = 0
+        self._asked: Counter[str] = Counter()
+
+    @cached_property
+    def budgets(self) -> dict[str, Budget]:
+        """What each source may cost in this run."""
+        pages, megabytes, minutes = (
+            self.settings.getfloat(f"SOURCE_{what}") for what in ("PAGES", "MEGABYTES", "MINUTES")
+        )
+        default = Budget(int(pages), int(megabytes * 1e6), minutes)
+        return {source.id: budget_of(source, default) for source in self.chosen.values()}
+
+    def story_request(self, lead: Lead) -> Request | None:
+        """A request for a story; None past the limit, and then it waits for the next run."""
+        if self.limit is not None and self._requested >= self.limit:
+            self.count("news/left_for_next_run")
+            return None
+        # More than the budget would only fill the queue; the middleware counts the rest.
+        pages = self.budgets[lead.source_id].pages
+        if pages and self._asked[lead.source_id] >= pages:
+            self.count("news/left_for_next_run")
+            self.count("news/left/budget_pages")
+            self.count(f"source/{lead.source_id}/left_over_budget")
+            return None
+        self._asked[lead.source_id] += 1
+        self._requested += 1
+        request = self.request_of(lead.source_id, lead.url)
+        request.meta.update(fetch_facts=self.story_facts(lead), is_story=True)
+        return request.replace(
+            callback=self.parse_story, errback=self.story_failed, cb_kwargs={"lead": lead}
+        )
+
+    async def visits(self) -> AsyncIterator[Request]:
+        """Requests for the delivered stories that are due; a run with a limit leaves them."""
+        most = 0 if self.limit is not None else self.settings.getint("REVISITS_PER_RUN")
+        at = iso(now().replace(microsecond=0))
+        for source in self.chosen.values():
+            for story in await self.session.due(source.id, at, most):
+                self.count("news/visits")
+                lead = lead_of_story(story)
+                request = self.request_of(source.id, story.url)
+                request.meta.update(fetch_facts=self.story_facts(lead), is_story=True)
+                is_last = self.session.is_last_visit(story, at)
+                yield as_visit(request, story, is_last=is_last).replace(
+                    callback=self.parse_story,
+                    errback=self.story_failed,
+                    cb_kwargs={"lead": lead, "story": story},
+                )
+
+    async def parse_story(
+        self, response: Response, lead: Lead | None = None, story: Story | None = None
+    ) -> AsyncIterator[Article]:
+        """The article of a page; a page that is no HTML is none, and is counted.
+
+        ``story``: the one that is visited; it may answer that it is not modified.
+        """
+        lead = lead or bare_lead(response.url)
+        self.count("news/fetched")
+        if story is not None and response.status == 304:
+            self.count("news/visits_unchanged")
+            await self.session.visited(story, self.captured_at(response))
+            return
+        if reason := no_page(response):
+            self.count(f"news/dropped/{reason}")
+            await self._give_up(lead, story, reason, for_good=True)
+            return
+        yield await self.article_of(response, lead)
+
+    async def story_failed(self, failure: Failure) -> AsyncIterator[Article]:
+        """Give a story up for good, leave it for a later run, or record that it is gone."""
+        request = failure.request  # type: ignore[attr-defined] # Scrapy's
+        lead: Lead = request.cb_kwargs["lead"]
+        story: Story | None = request.cb_kwargs.get("story")
+        reason = failure_reason(failure)
+        response = answer_of(failure)
+        gone = gone_by_status(response.status) if response else None
+        if response and gone and await self.session.story_at(lead.url):
+            # No failure: that is what the story has come to.
+            self.count("news/fetched")
+            yield self.absence(self.capture_of(response, lead), gone)
+            if story is None:
+                await self.session.dismiss([lead.url], reason)
+            return
+        self.count(f"news/{'dropped' if reason == 'robots' else 'failed'}/{reason}")
+        self.logger.warning("%s: %s: %s", lead.source_id, lead.url, reason)
+        if reason not in _NOT_TRIED:
+            await self._give_up(lead, story, reason, for_good=reason in _FOR_GOOD)
+
+    async def _give_up(
+        self, lead: Lead, story: Story | None, reason: str, *, for_good: bool
+    ) -> None:
+        """After an answer without a page: the visit, or the lead, is left for later or for good."""
+        if story is not None:
+            await self.session.missed(story, iso(now()))
+            return
+        if for_good or await self.session.failed(lead.url) >= self.settings.getint("LEAD_ATTEMPTS"):
+            await self.session.dismiss([lead.url], reason)
+
+    def request_of(self, source_id: str, url: str) -> Request:
+        """A request with the headers that its source's declaration supplies."""
+        supplied = dict(self.chosen[source_id].headers)
+        meta = {"configured_fields": tuple(supplied), "source_id": source_id}
+        return Request(url, headers=supplied, meta=meta)
