@@ -241,9 +241,9 @@ def test_http_response_stops_at_the_limit_and_says_so(tmp_path: Path) -> None:
 
 
 def test_http_response_names_a_coding_that_it_cannot_undo(tmp_path: Path) -> None:
-    head = b"HTTP/1.1 404 Gone\r\nContent-Encoding: zstd\r\n\r\n"
+    head = b"HTTP/1.1 404 Gone\r\nContent-Encoding: compress\r\n\r\n"
 
-    assert first_response(tmp_path, head + b"(\xb5/\xfd") == (404, b"(\xb5/\xfd", False, "zstd")
+    assert first_response(tmp_path, head + b"(\xb5/\xfd") == (404, b"(\xb5/\xfd", False, "compress")
 
 
 def test_records_without_an_http_response_have_none(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ PAGE = (
 
 @pytest.mark.parametrize("where", [".", "archive", "tests/crawler"])
 def test_list_names_the_spiders_from_any_subdirectory(where: str) -> None:
-    assert scrapy("list", cwd=ROOT / where).stdout.split() == ["news", "replay", "urls"]
+    assert scrapy("list", cwd=ROOT / where).stdout.split() == ["news", "outlet", "replay", "urls"]
 
 
 def test_o_gives_the_same_items_as_our_own_lines(tmp_path: Path) -> None:

@@ -8,10 +8,18 @@ import pytest
 
 from crawler.demo.server import start
 from crawler.sources import load_sources
-from tests.running import scrapy
+from tests.running import LOOPBACK, scrapy
 from tests.wire import WireServer, plain
 
-QUICK = ("-s", "DOWNLOAD_DELAY=0.01", "-s", "EXTRACTION_WORKERS=1", "-s", "RETRY_TIMES=0")
+QUICK = (
+    *LOOPBACK,
+    "-s",
+    "DOWNLOAD_DELAY=0.01",
+    "-s",
+    "EXTRACTION_WORKERS=1",
+    "-s",
+    "RETRY_TIMES=0",
+)
 
 
 def test_an_outlet_is_found_declared_and_not_declared_twice(tmp_path: Path) -> None:

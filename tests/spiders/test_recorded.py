@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from spiders.recorded import Limits, RecordedPage, WarcFile, recorded_pages
+from archive.warc_files import WarcFile
+from crawler.readback import PageReader
+from crawler.sqlite import SQLiteState
+from spiders.recorded import Limits, RecordedPage, Recording
 from tests.archive.samples import exchange, written_file
 
 PAGE = b"<html><p>The bridge is open again.</p></html>"
@@ -22,8 +25,13 @@ def recorded(
     path = written_file(directory, exchange(ANSWER + PAGE, facts=facts, truncated=truncated))
     counts: Counter[str] = Counter()
     file = WarcFile(path, path.name)
-    pages = list(recorded_pages(file, Limits(1_000_000, 5), lambda what: counts.update([what])))
-    return pages, counts
+    recording = Recording(
+        Limits(1_000_000, 5),
+        PageReader(file.record, 1_000_000),
+        SQLiteState(None),
+        lambda what: counts.update([what]),
+    )
+    return list(recording.pages(file)), counts
 
 
 def test_timings_alone_make_no_story_and_no_listing(tmp_path: Path) -> None:
