@@ -20,10 +20,12 @@ from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.settings import Settings
 from scrapy.utils.asyncio import AsyncioLoopingCall
 
+from archive.durable import publish
 from archive.exchange import Exchange, Written
 from archive.layout import OutputLayout, new_run_id
 from archive.warc_writer import WarcOptions
 from crawler.errors import StorageError
+from crawler.filling import filler
 from crawler.instants import iso, now
 from crawler.items import Article
 from crawler.output import OutputOptions, memory_session, open_session
@@ -189,7 +191,8 @@ def _options(settings: Settings) -> OutputOptions:
         warc=warc if settings.getbool("WARC_ENABLED") else None,
         jsonl_max_bytes=settings.getint("JSONL_MAX_BYTES"),
         sync_interval=settings.getfloat("SYNC_INTERVAL"),
-        keep_state=settings.getbool("STATE_ENABLED"),
+        fill=filler(settings) if settings.getbool("STATE_ENABLED") else None,
+        min_free=settings.getint("MIN_FREE_DISK"),
     )
 
 
@@ -202,7 +205,7 @@ def _write_manifest(runs: Path, report: Report) -> None:
         file.write(body)
         file.flush()
         os.fsync(file.fileno())
-    temporary.rename(path)
+    publish(temporary, path)
 
 
 class Workers:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import logging
 import os
-import sqlite3
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from archive import jsonl_recovery, warc_recovery
+from archive.durable import sync_directory
 from archive.errors import ArchiveError
 from archive.jsonl import JsonlWriter
-from archive.layout import OutputLayout
+from archive.layout import TEMPORARY, OutputLayout
 from archive.warc_writer import WarcOptions, WarcWriter
 from crawler.errors import LockedError, StorageError
 from crawler.session import ArchiveSession, replay_lines
 from crawler.sqlite import SQLiteState
 from crawler.state import StateStore
+from crawler.state_file import Filler, open_state
 
 logger = logging.getLogger(__name__)
 
@@ -26,14 +31,16 @@ logger = logging.getLogger(__name__)
 class OutputOptions:
     """What a run keeps and how; sizes in bytes, ``sync_interval`` in seconds.
 
-    ``warc``: None keeps no exchanges.
+    ``warc``: None keeps no exchanges. ``fill``: how a lost state is made again; None keeps no
+    state. ``min_free``: bytes of the disk that stay free.
     """
 
     root: Path
     warc: WarcOptions | None
+    fill: Filler | None = None
     jsonl_max_bytes: int = 64 * 1024 * 1024
     sync_interval: float = 1.0
-    keep_state: bool = True
+    min_free: int = 0
 
 
 def memory_session(run_id: str) -> ArchiveSession:
@@ -48,32 +55,62 @@ def open_session(options: OutputOptions, run_id: str) -> ArchiveSession:
     written or its state cannot be read.
     """
     layout = OutputLayout(options.root)
-    try:
-        for directory in (layout.articles, layout.runs):
-            directory.mkdir(parents=True, exist_ok=True)
-        if options.warc:
-            layout.warc.mkdir(exist_ok=True)
-        _lock(layout)
-        state = _open_state(layout if options.keep_state else None)
-        _recover(layout, state)
-    except ArchiveError as error:
-        raise StorageError(str(error)) from error
-    except OSError as error:
-        raise StorageError(
-            f"{options.root}: {error.strerror or error}; give another directory with"
-            " -s OUTPUT_DIR=... or make this one writable"
-        ) from error
+    with storage_errors(options.root):
+        hold_directory(layout, *([layout.warc] if options.warc else []))
+        check_free(options.root, options.min_free)
+        _recover_warc(layout)
+        state = open_state(layout, options.fill) if options.fill else SQLiteState(None)
+        _recover_lines(layout, state)
     warc = WarcWriter(layout.warc, run_id, options.warc, state) if options.warc else None
 
     def settle() -> None:
         # No file of lines gets its final name before the state knows its lines: recovery reads
-        # only the files that are still open.
+        # only the files that are still open. The commit speaks of the lines of other days too.
         if warc is not None:
             warc.sync()
+        lines.sync()
         state.commit()
 
     lines = JsonlWriter(layout.articles, run_id, options.jsonl_max_bytes, settle)
     return ArchiveSession(run_id, state, warc, lines, options.sync_interval)
+
+
+@contextmanager
+def storage_errors(root: Path) -> Iterator[None]:
+    """Raises StorageError, in one line, for what goes wrong with the files below ``root``."""
+    try:
+        yield
+    except ArchiveError as error:
+        raise StorageError(str(error)) from error
+    except OSError as error:
+        raise StorageError(
+            f"{root}: {error.strerror or error}; give another directory with"
+            " -s OUTPUT_DIR=... or make this one writable"
+        ) from error
+
+
+def hold_directory(layout: OutputLayout, *more: Path) -> None:
+    """Make the directory where there is none, see that it can be written, and lock it.
+
+    ``more``: directories that are made in it as well. Raises LockedError and OSError.
+    """
+    for directory in (layout.articles, layout.runs, *more):
+        directory.mkdir(parents=True, exist_ok=True)
+        if not os.access(directory, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, f"{directory.name}/ is not writable")
+    for directory in (layout.root, layout.root.parent):
+        sync_directory(directory)
+    _lock(layout)
+
+
+def check_free(root: Path, min_free: int) -> None:
+    """Raises StorageError where less than ``min_free`` bytes are free."""
+    free = shutil.disk_usage(root).free
+    if free < min_free:
+        raise StorageError(
+            f"{root}: {free >> 20} MiB are free, and MIN_FREE_DISK wants {min_free >> 20};"
+            " make room, or set it lower"
+        )
 
 
 def _lock(layout: OutputLayout) -> None:
@@ -93,26 +130,41 @@ def _lock(layout: OutputLayout) -> None:
     os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
 
 
-def _open_state(layout: OutputLayout | None) -> StateStore:
-    path = layout.state if layout else None
-    try:
-        return SQLiteState(path)
-    except sqlite3.OperationalError as error:
-        raise StorageError(f"{path}: cannot be opened or written ({error}); make room") from error
-    except sqlite3.DatabaseError as error:
-        raise StorageError(
-            f"{path}: not a readable state ({error}); move it away to start with an empty one"
-        ) from error
-
-
-def _recover(layout: OutputLayout, state: StateStore) -> None:
-    """Finish the files of a run that was killed: the archive first, then what follows from it."""
+def _recover_warc(layout: OutputLayout) -> None:
+    """Finish the WARC files of a run that was killed: the archive first, the rest follows it."""
+    for stale in layout.runs.glob(f"*{TEMPORARY}"):
+        stale.unlink()
     for torn in warc_recovery.recover(layout.warc):
         logger.warning("Recovered %s", torn)
-    for left in jsonl_recovery.recover(layout.articles, lambda lines: _confirm(state, lines)):
+
+
+def _recover_lines(layout: OutputLayout, state: StateStore) -> None:
+    """Finish its lines too, and confirm them."""
+
+    def confirm(lines: list[bytes]) -> None:
+        replay_lines(state, lines)
+        state.commit()
+
+    def is_backed(line: dict[str, object]) -> bool:
+        return _is_archived(layout.warc, line) or _is_confirmed(state, line)
+
+    for left in jsonl_recovery.recover(layout.articles, confirm, is_backed):
         logger.warning("Recovered %s", left)
 
 
-def _confirm(state: StateStore, lines: list[bytes]) -> None:
-    replay_lines(state, lines)
-    state.commit()
+def _is_archived(warc: Path, line: dict[str, object]) -> bool:
+    """Whether the record that a line was made from is there, if it was made from one."""
+    match line:
+        case {"warc_file": str(name), "warc_offset": int(offset), "warc_length": int(length)}:
+            path = warc / name
+            return path.is_file() and path.stat().st_size >= offset + length
+    return True
+
+
+def _is_confirmed(state: StateStore, line: dict[str, object]) -> bool:
+    """Whether a line was durable before the crash, wherever its record has been moved since."""
+    match line:
+        case {"url_hash": str(key), "version": int(version)}:
+            story = state.story(key)
+            return story is not None and story.version >= version
+    return False

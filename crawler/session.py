@@ -73,6 +73,7 @@ class ArchiveSession:
     _synced_at: float = 0.0
     _began: str = ""
     _dirty: bool = False
+    _is_unsynced: bool = False
 
     async def archive(self, exchange: Exchange) -> Written | None:
         """Append the records of an exchange; they are in the file when this returns.
@@ -134,7 +135,7 @@ class ArchiveSession:
         try:
             loop = asyncio.get_running_loop()
             await loop.run_in_executor(self._thread, self._close, ended_at, exit_code)
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
             raise OSError(errno.EIO, f"the state: {error}") from error
         finally:
             self._thread.shutdown(wait=True)
@@ -143,7 +144,7 @@ class ArchiveSession:
         """As ``close``, after an event loop that was stopped. Raises OSError."""
         try:
             self._thread.submit(self._close, ended_at, exit_code).result()
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
             raise OSError(errno.EIO, f"the state: {error}") from error
         finally:
             self._thread.shutdown(wait=True)
@@ -154,8 +155,8 @@ class ArchiveSession:
                 result = job(*args, **kwargs)
                 if time.monotonic() - self._synced_at >= self.sync_interval:
                     self._sync()
-            except sqlite3.OperationalError as error:
-                # SQLite says "disk full" and "I/O error" in an exception of its own.
+            except sqlite3.DatabaseError as error:
+                # SQLite says "disk full", "I/O error" and "malformed" in exceptions of its own.
                 raise OSError(errno.EIO, f"the state: {error}") from error
             return result
 
@@ -218,16 +219,28 @@ class ArchiveSession:
         self.state.confirm(_story(article, article.version), urls)
 
     def _sync(self) -> None:
+        self._refuse_unsynced()
         if self._dirty:
-            if self.warc is not None:
-                self.warc.sync()
-            if self.jsonl is not None:
-                self.jsonl.sync()
+            try:
+                if self.warc is not None:
+                    self.warc.sync()
+                if self.jsonl is not None:
+                    self.jsonl.sync()
+            except OSError:
+                self._is_unsynced = True
+                raise
         self.state.commit()
         self._dirty = False
         self._synced_at = time.monotonic()
 
+    def _refuse_unsynced(self) -> None:
+        # Linux forgets a failed write-back once it was told: the next fsync may well succeed, and
+        # the state would then speak of lines that are not on the disk. Recovery reads what is.
+        if self._is_unsynced:
+            raise OSError(errno.EIO, "an fsync failed; the next run recovers what is on the disk")
+
     def _close(self, ended_at: str, exit_code: int) -> None:
+        self._refuse_unsynced()
         if self.warc is not None:
             self.warc.close()
         if self.jsonl is not None:
@@ -245,12 +258,16 @@ def replay_lines(state: StateStore, lines: Iterable[bytes]) -> int:
     """Confirm in ``state`` the articles of JSONL lines that a dead run left; gives their count."""
     count = 0
     for line in lines:
-        article = msgspec.json.decode(line, type=Article)
-        known = state.story(article.url_hash)
-        if known is None or known.version < article.version:
-            state.confirm(_story(article, article.version), known_urls(article))
+        confirm_article(state, msgspec.json.decode(line, type=Article))
         count += 1
     return count
+
+
+def confirm_article(state: StateStore, article: Article) -> None:
+    """Confirm the delivered article of a line; the newest version of a story stays."""
+    known = state.story(article.url_hash)
+    if known is None or known.version < article.version:
+        state.confirm(_story(article, article.version), known_urls(article))
 
 
 def _story(article: Article, version: int) -> Story:

@@ -91,7 +91,10 @@ class NewsSpider(StorySpider):
             for poll in polls_of(source):
                 yield await self.poll_request(poll)
         for lead in await self.session.leads(self.chosen):
-            if request := self.story_request(lead):
+            # The source's patterns may be others by now, and a rebuilt frontier did not ask them.
+            if not wants(self.chosen[lead.source_id], lead.url):
+                await self.session.dismiss([lead.url], "not_wanted")
+            elif request := self.story_request(lead):
                 yield request
 
     # --- Listings ---------------------------------------------------------------------------------
@@ -260,8 +263,15 @@ class NewsSpider(StorySpider):
         if reason in _NOT_TRIED:
             return
         attempts = await self.session.failed(lead.url)
-        if reason in _FOR_GOOD or attempts >= self.settings.getint("LEAD_ATTEMPTS"):
+        if reason in _FOR_GOOD or self._is_out_of_patience(lead, attempts):
             await self.session.dismiss([lead.url], reason)
+
+    def _is_out_of_patience(self, lead: Lead, attempts: int) -> bool:
+        listed_at = parse(lead.discovered_at) or now()
+        age = (now() - listed_at).total_seconds()
+        return attempts >= self.settings.getint("LEAD_ATTEMPTS") and age >= self.settings.getfloat(
+            "LEAD_PATIENCE"
+        )
 
     def _request(self, source_id: str, url: str) -> Request:
         supplied = dict(self.chosen[source_id].headers)
