@@ -52,6 +52,7 @@ class Archive:
         session.on_storage_error = self.storage_failed
         self.runs = runs
         self.failure: StorageError | None = None
+        self._is_refusing = False
         self.report: Report | None = None
         self.started_at: datetime = now()
         self._sync_interval = sync_interval
@@ -92,7 +93,7 @@ class Archive:
         copied request. A full disk ends the run and is an IgnoreRequest here: the page stays on
         the frontier.
         """
-        if self.failure is not None:
+        if self._is_refusing:
             exchange.response.close()
             raise IgnoreRequest("storage")
         configured = request.meta.get("configured_fields", ())
@@ -110,8 +111,9 @@ class Archive:
 
     def storage_failed(self, error: OSError) -> None:
         """Stop the run: nothing more can be kept, and nothing more is marked as seen."""
-        if self.failure is not None:
+        if self._is_refusing:
             return
+        self._is_refusing = True
         self.failure = StorageError(
             f"cannot write below {self.runs.parent if self.runs else '?'}:"
             f" {error.strerror or error}; make room, then run again: nothing was marked as seen"
@@ -120,6 +122,13 @@ class Archive:
         assert self._crawler is not None
         self._closing = asyncio.ensure_future(
             self._crawler.engine.close_spider_async(reason="storage")
+        )
+
+    def disk_is_low(self, min_free: int) -> None:
+        """The run ends while the disk still has room for what is under way."""
+        self.failure = StorageError(
+            f"less than {min_free >> 20} MiB are free (MIN_FREE_DISK), so the run ended in order;"
+            " make room, and the next one goes on from here"
         )
 
     async def item_dropped(self, item: object) -> None:

@@ -18,7 +18,7 @@ from archive.errors import ArchiveError
 from archive.jsonl import JsonlWriter
 from archive.layout import TEMPORARY, OutputLayout
 from archive.warc_writer import WarcOptions, WarcWriter
-from crawler.errors import LockedError, StorageError
+from crawler.errors import ConfigurationError, LockedError, StorageError
 from crawler.session import ArchiveSession, replay_lines
 from crawler.sqlite import SQLiteState
 from crawler.state import StateStore
@@ -58,10 +58,13 @@ def open_session(options: OutputOptions, run_id: str) -> ArchiveSession:
     with storage_errors(options.root):
         hold_directory(layout, *([layout.warc] if options.warc else []))
         check_free(options.root, options.min_free)
-        _recover_warc(layout)
+        recover_warc(layout)
         state = open_state(layout, options.fill) if options.fill else SQLiteState(None)
-        _recover_lines(layout, state)
-    warc = WarcWriter(layout.warc, run_id, options.warc, state) if options.warc else None
+        recover_lines(layout, state)
+    try:
+        warc = WarcWriter(layout.warc, run_id, options.warc, state) if options.warc else None
+    except ValueError as error:
+        raise ConfigurationError(f"WARC_PREFIX: {error}") from error
 
     def settle() -> None:
         # No file of lines gets its final name before the state knows its lines: recovery reads
@@ -130,7 +133,7 @@ def _lock(layout: OutputLayout) -> None:
     os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
 
 
-def _recover_warc(layout: OutputLayout) -> None:
+def recover_warc(layout: OutputLayout) -> None:
     """Finish the WARC files of a run that was killed: the archive first, the rest follows it."""
     for stale in layout.runs.glob(f"*{TEMPORARY}"):
         stale.unlink()
@@ -138,7 +141,7 @@ def _recover_warc(layout: OutputLayout) -> None:
         logger.warning("Recovered %s", torn)
 
 
-def _recover_lines(layout: OutputLayout, state: StateStore) -> None:
+def recover_lines(layout: OutputLayout, state: StateStore) -> None:
     """Finish its lines too, and confirm them."""
 
     def confirm(lines: list[bytes]) -> None:

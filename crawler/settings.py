@@ -146,6 +146,7 @@ EXTENSIONS = {
     "crawler.extensions.Workers": 100,
     "crawler.extensions.Progress": 200,
     "crawler.shutdown.Shutdown": 300,
+    "crawler.budgets.Budgets": 400,
     "crawler.extensions.Archive": 900,  # closes last: its report reads what the others counted
 }
 

@@ -7,16 +7,16 @@ import shutil
 import sys
 from pathlib import Path
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from archive.errors import ArchiveError
 from archive.warc_reader import WarcRecord, http_response, read_record
 from crawler.addon import output_dir
+from crawler.ending import SaysWhy
 from crawler.looking import printing
 
 
-class Command(ScrapyCommand):
+class Command(SaysWhy):
     """Prints one record of a WARC file."""
 
     requires_project = True
@@ -60,8 +60,9 @@ class Command(ScrapyCommand):
             with printing():
                 self._print(record, opts, self.settings.getint("DOWNLOAD_MAXSIZE"))
         except (ArchiveError, OverflowError, ValueError) as error:
-            print(f"scrapy cat: {error}", file=sys.stderr)
-            self.exitcode = 2
+            self.end(2, str(error))
+        except OSError as error:
+            self.end(6, f"{path}: cannot be read: {error.strerror or error}")
 
     @staticmethod
     def _print(record: WarcRecord, opts: argparse.Namespace, max_bytes: int) -> None:
