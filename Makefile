@@ -3,10 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8642
+ROUNDS ?= 2
+SEED ?= 1
 # Set PIP_ARGS for what your machine's pip needs, such as --proxy.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install $(PIP_ARGS)
 
-.PHONY: help demo test check lint types format lock clean docs
+.PHONY: help demo test torture check lint types format lock clean docs
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -18,6 +20,9 @@ test: $(VENV)/.dev ## Set up, then run the tests
 	@$(BIN)/python -m pytest
 
 check: lint types test ## What CI runs: lint, types, tests
+
+torture: $(VENV)/.dev ## Kills, power cuts, full disks, outages: ROUNDS=N SEED=S, and a table
+	@$(BIN)/python -m tests.torture --rounds $(ROUNDS) --seed $(SEED)
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check .

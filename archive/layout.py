@@ -15,6 +15,7 @@ TEMPORARY = ".tmp"
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
+_RUN_OF_WARC = re.compile(r"-(\d{8}t\d{6}-[0-9a-f]{6})\.warc\.gz$", re.ASCII)
 _RUN = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
@@ -75,6 +76,12 @@ def warc_name(prefix: str, opened_at: datetime, serial: int, run_id: str) -> str
             f"WARC prefix {prefix!r} or run id {run_id!r}: use a-z, 0-9, '-', and '._' in a prefix"
         )
     return f"{prefix}-{opened_at.astimezone(UTC):%Y%m%d%H%M%S}-{serial:05d}-{run_id}.warc.gz"
+
+
+def run_of(warc: str) -> str | None:
+    """The run id in the name of a WARC file; None for a name of another form."""
+    match = _RUN_OF_WARC.search(warc)
+    return match[1] if match else None
 
 
 def jsonl_path(articles: Path, day: str, run_id: str, serial: int) -> Path:

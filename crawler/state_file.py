@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from archive.durable import publish, sync_directory
-from archive.layout import TEMPORARY, OutputLayout
+from archive.layout import TEMPORARY, OutputLayout, run_of
 from crawler.errors import StorageError
 from crawler.instants import now
 from crawler.rebuild import Rebuilt
@@ -119,10 +119,12 @@ def _complete(layout: OutputLayout, state: SQLiteState, fill: Filler) -> None:
 
 
 def _newest_runs(layout: OutputLayout) -> list[str]:
-    """The runs that have lines of the newest day there is."""
+    """The runs that have lines of the newest day there is, and that of the newest WARC file."""
     days = sorted(layout.articles.glob("date=*"))
     names = {path.name for path in days[-1].glob("*.jsonl*")} if days else set()
-    return sorted({name.partition(".")[0].rpartition("-")[0] for name in names})
+    runs = {name.partition(".")[0].rpartition("-")[0] for name in names}
+    newest = max((path.name for path in layout.warc.glob("*.warc.gz")), default="")
+    return sorted(runs | ({run} if (run := run_of(newest)) else set()))
 
 
 def _remove(path: Path) -> None:
