@@ -122,9 +122,11 @@ class ArchiveSession:
         await self._do(self._deliver, article, line)
 
     async def run_began(self, spider: str, started_at: str) -> None:
-        """Note in the state that this run is at work."""
+        """Note in the state, durably, that this run is at work: one that has no word of the newest
+        run is known by that to be older than its archive."""
         self._began = started_at
         await self._do(self.state.run_began, self.run_id, spider, started_at)
+        await self.sync()
 
     async def sync(self) -> None:
         """Make everything so far durable, and only then commit the state."""

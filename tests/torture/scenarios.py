@@ -97,12 +97,15 @@ def two_at_once(field: Field) -> Damage:
     return damage
 
 
-def servers_away(field: Field) -> Damage:
-    """All servers go away in the middle of a run, for more runs than a story is tried, and back."""
+def servers_away(field: Field, outage: int = 6) -> Damage:
+    """All servers go away in the middle of a run and for up to ``outage`` more, and are back.
+
+    Six are more than a story is tried.
+    """
     begun = field.begin()
     field.wait_for(begun, field.rng.randint(2, field.press.size))
     field.press.is_away = True
-    codes = [field.end(begun), *(field.crawl() for _ in range(field.rng.randint(0, 6)))]
+    codes = [field.end(begun), *(field.crawl() for _ in range(field.rng.randint(1, outage)))]
     field.press.is_away = False
     damage = field.verdict()
     if any(code not in (0, 3) for code in codes[:1]) or any(code != 4 for code in codes[1:]):
