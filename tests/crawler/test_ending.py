@@ -36,9 +36,7 @@ from tests.running import scrapy
             "broadsheet: the run could not start: ModuleNotFoundError",
             id="before-there-is-a-process",
         ),
-        pytest.param(
-            ("crawl", "news", "-L", "LOUD"), 2, "error: LOG_LEVEL 'LOUD'", id="level"
-        ),
+        pytest.param(("crawl", "news", "-L", "LOUD"), 2, "error: LOG_LEVEL 'LOUD'", id="level"),
         pytest.param(
             ("rebuild-state",), 6, "there is no archive here", id="rebuild-state-of-nothing"
         ),
