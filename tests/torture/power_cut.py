@@ -1,181 +1,83 @@
-"""Power cuts: from the trace of one run, directories as a disk may hold them after a cut.
-
-What was synced is there. Of what was not, anything may be: nothing, all, or some writes of a file
-and not others, the last one cut, with zeros where a hole was never filled. Names come and go in
-their order, as in the journal of a file system, and as far as the journal got.
-"""
+"""Power cuts: one run under strace, and what the next run finds after a cut at some moments."""
 
 from __future__ import annotations
 
-import random
+import asyncio
+import hashlib
+import os
 import shutil
-from collections.abc import Callable
-from dataclasses import dataclass, field
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
-from tests.torture.audit import Damage
+from scrapy.utils.project import get_project_settings
+
+from archive.warc_writer import WarcOptions
+from crawler.filling import filler
+from crawler.output import OutputOptions, open_session
+from tests.torture.audit import Damage, audit
+from tests.torture.disk import disk_after
 from tests.torture.runs import Field
 from tests.torture.scenarios import NotHere
 from tests.torture.trace import STRACE, Call, calls_of
 
-IMAGES = 3
-# Shared memory: made anew at every start.
-_VOLATILE = "-shm"
+# Lines and syncs of them in turn, so that there is something to cut at any moment.
+_SLOWLY = ("-s", "DOWNLOAD_DELAY=0.3", "-s", "SYNC_INTERVAL=0.2")
 
 
-def power_cut(place: Field, images: int = IMAGES) -> Damage:
-    """One traced run, and the next run on what it may have left at some moments."""
+def power_cut(place: Field, crawled: int = 1, opened: int = 60) -> Damage:
+    """Cut at random moments; ``opened`` images are only put in order, as a run does at its start,
+    and looked into; ``crawled`` are crawled to the end."""
+    calls, damage = _traced(place)
+    if damage:
+        return damage
+    asked = place.press.asked[0]
+    for number in range(opened + crawled):
+        moment = place.rng.randrange(len(calls))
+        shutil.rmtree(place.output)
+        disk_after(calls[: moment + 1], place.rng).write_to(place.output)
+        # What was asked for after the cut was not asked for, as far as this image knows.
+        was_asked = asked < calls[moment].at
+        place.kills += 1
+        if number < opened:
+            damage.add(_opened(place.output, place.press.stories_of(0) if was_asked else set()))
+        else:
+            place.press.asked = {0: asked} if was_asked else {}
+            damage.add(place.verdict())
+    return damage
+
+
+def _traced(place: Field) -> tuple[list[Call], Damage]:
     if shutil.which("strace") is None:
         raise NotHere("strace is not installed")
     traces = place.root / "traces"
     traces.mkdir()
-    place.wrapper = (*STRACE, "-o", str(traces / "t"))
+    place.wrapper, place.options = (*STRACE, "-o", str(traces / "t")), _SLOWLY
     code = place.crawl()
-    place.wrapper = ()
+    place.wrapper = place.options = ()
     calls = calls_of(sorted(traces.glob("t.*")), place.output)
     shutil.rmtree(traces)
     damage = Damage()
     if code != 0 or not any(call.kind == "sync" for call in calls):
         damage.left.append(f"the traced run ended with {code}: {place.said[-300:]}")
-        return damage
-    asked = dict(place.press.asked)
-    for _ in range(images):
-        moment = place.rng.randrange(len(calls))
-        shutil.rmtree(place.output)
-        disk_after(calls[: moment + 1], place.rng).write_to(place.output)
-        # What was asked for after the cut was not asked for, as far as this image knows.
-        place.press.asked = {0: asked[0]} if asked[0] < calls[moment].at else {}
-        place.kills += 1
-        damage.add(place.verdict())
+    return calls, damage
+
+
+def _opened(output: Path, promised: set[str]) -> Damage:
+    """Open and close a session on an image; what the state then says must be in the files, and
+    what was promised in the files or on the frontier."""
+    run_id = f"20261124t101500-{os.urandom(3).hex()}"
+    options = OutputOptions(output, WarcOptions(), filler(get_project_settings()))
+    session = open_session(options, run_id)
+    asyncio.run(session.close("2026-11-24T10:16:00Z", 0))
+    with closing(sqlite3.connect(output / "state.sqlite")) as state:
+        known = {row[0] for row in state.execute("SELECT url_hash FROM known")}
+        waiting = {row[0] for row in state.execute("SELECT url FROM lead")}
+    delivered = {url for url in promised if hashlib.sha256(url.encode()).digest() in known}
+    damage = audit(output, delivered)
+    # This process has no end at which the kernel would let go of the lock.
+    damage.left.remove("the lock is held")
+    damage.lost += sorted(promised - delivered - waiting)
+    if len(known) != len(delivered):
+        damage.lost.append(f"{len(known)} stories known, {len(delivered)} of them planted")
     return damage
-
-
-@dataclass(slots=True)
-class _File:
-    """``synced``: what is surely there; ``since``: what was done to it after that."""
-
-    synced: bytes = b""
-    since: list[Call] = field(default_factory=list)
-    position: int = 0
-
-
-@dataclass(slots=True)
-class Disk:
-    """Files by name; None is a directory."""
-
-    root: str
-    names: dict[str, _File | None] = field(default_factory=dict)
-    contents: dict[int, bytes] = field(default_factory=dict)
-
-    def write_to(self, directory: Path) -> None:
-        """Make the image real."""
-        directory.mkdir()
-        for name, file in sorted(self.names.items()):
-            path = directory / name
-            if file is None:
-                path.mkdir(exist_ok=True)
-            elif path.parent.is_dir():
-                path.write_bytes(self.contents[id(file)])
-
-
-Naming = tuple[str, Callable[[dict[str, _File | None]], object]]
-
-
-def disk_after(calls: list[Call], rng: random.Random) -> Disk:
-    """One of the many states of the disk after a cut behind these calls."""
-    root = calls[0].path
-    now: dict[str, _File | None] = {}
-    namings: list[Naming] = []
-    sure = 0
-    offsets: dict[tuple[str, str], int] = {}
-    for call in calls:
-        name = call.path[len(root) + 1 :]
-        if name.endswith(_VOLATILE):
-            continue
-        if call.kind == "sync" and now.get(name) is None:
-            sure = _synced_names(namings, name, sure)
-        elif call.kind == "sync":
-            _sync(now[name])
-        elif naming := _naming(call, name, now, root):
-            naming(now)
-            namings.append((name.rpartition("/")[0], naming))
-        if call.kind == "open":
-            offsets[call.descriptor] = 0
-        if call.kind in ("write", "truncate") or call.fresh:
-            file = now[name]
-            assert file is not None
-            file.since.append(_placed(call, offsets))
-    kept: dict[str, _File | None] = {}
-    for _, naming in namings[: rng.randint(sure, len(namings))]:
-        naming(kept)
-    files = {id(file): _content(file, rng) for file in kept.values() if file is not None}
-    return Disk(root, kept, files)
-
-
-def _synced_names(namings: list[Naming], directory: str, sure: int) -> int:
-    """How many namings are on the disk: the journal is one, so a sync takes all before along."""
-    last = max((n for n, (where, _) in enumerate(namings, 1) if where == directory), default=0)
-    return max(sure, last)
-
-
-def _naming(
-    call: Call, name: str, now: dict[str, _File | None], root: str
-) -> Callable[[dict[str, _File | None]], object] | None:
-    if call.kind == "mkdir" and name:
-        return lambda names: names.update({name: None})
-    if call.kind == "open" and name not in now:
-        file = _File()
-        return lambda names: names.update({name: file})
-    if call.kind == "unlink":
-        return lambda names: names.pop(name, None)
-    if call.kind == "rename":
-        target = call.target[len(root) + 1 :]
-        return lambda names: names.update({target: names.pop(name)})
-    return None
-
-
-def _placed(call: Call, offsets: dict[tuple[str, str], int]) -> Call:
-    """A write with its offset in the file."""
-    if call.kind != "write" or call.offset is not None:
-        return call
-    offset = offsets.get(call.descriptor, 0)
-    offsets[call.descriptor] = offset + len(call.data)
-    return Call(call.at, "write", call.path, call.data, offset)
-
-
-def _sync(file: _File | None) -> None:
-    assert file is not None
-    file.synced = _applied(file.synced, file.since)
-    file.since.clear()
-
-
-def _content(file: _File, rng: random.Random) -> bytes:
-    how = rng.choice(["none", "all", "first", "some"])
-    if how == "none" or not file.since:
-        return file.synced
-    if how == "all":
-        return _applied(file.synced, file.since)
-    if how == "first":
-        kept = file.since[: rng.randint(1, len(file.since))]
-    else:
-        kept = [call for call in file.since if rng.random() < 0.5] or file.since[-1:]
-    last = kept[-1]
-    cut = Call(last.at, last.kind, last.path, last.data, last.offset, last.size, fresh=last.fresh)
-    if last.kind == "write":
-        data = last.data[: rng.randint(0, len(last.data))]
-        cut = Call(last.at, "write", last.path, data, last.offset)
-    return _applied(file.synced, [*kept[:-1], cut])
-
-
-def _applied(content: bytes, calls: list[Call]) -> bytes:
-    data = bytearray(content)
-    for call in calls:
-        if call.kind == "write":
-            assert call.offset is not None
-            data.extend(bytes(max(0, call.offset - len(data))))
-            data[call.offset : call.offset + len(call.data)] = call.data
-        else:
-            size = 0 if call.fresh else call.size
-            data.extend(bytes(max(0, size - len(data))))
-            del data[size:]
-    return bytes(data)

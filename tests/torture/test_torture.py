@@ -16,7 +16,7 @@ from tests.torture.scenarios import NotHere, Scenario
 
 SHORT: dict[str, Scenario] = {
     "kill": partial(scenarios.killed, times=2),
-    "power-cut": partial(power_cut.power_cut, images=2),
+    "power-cut": partial(power_cut.power_cut, opened=30),
     "file-too-large": scenarios.file_too_large,
     "small-disk": scenarios.small_disk,
     "signal": scenarios.signalled,
