@@ -10,6 +10,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 
 from crawler.ending import SaysWhy
+from crawler.errors import BroadsheetError
 from crawler.extensions import Archive
 from crawler.report import Report
 from crawler.shutdown import Shutdown
@@ -33,10 +34,9 @@ class Command(SaysWhy, crawl.Command):
         crawling = self.crawler_process.crawl(crawler, **opts.spargs)
         try:
             self.crawler_process.start()
-        except (
-            BroadsheetError
-        ) as unusable:  # what the process itself reads: the resolver's settings
-            self._end(unusable.exit_code, str(unusable))
+        except BroadsheetError as unusable:
+            # What the process itself reads: the resolver's settings.
+            self.end_with(unusable)
             return
         error = None
         if isinstance(crawling, asyncio.Task) and crawling.done() and not crawling.cancelled():
