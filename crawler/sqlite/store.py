@@ -23,11 +23,15 @@ class SQLiteState(Listings, Stories, Payloads):
         self._db = sqlite3.connect(
             str(path) if path else "", isolation_level=None, check_same_thread=False
         )
-        if path:
-            self._db.execute("PRAGMA journal_mode=WAL")
-        # FULL: a commit is on the disk when it returns; the owner decides how often.
-        self._db.execute("PRAGMA synchronous=FULL")
-        migrate(self._db)
+        try:
+            if path:
+                self._db.execute("PRAGMA journal_mode=WAL")
+            # FULL: a commit is on the disk when it returns; the owner decides how often.
+            self._db.execute("PRAGMA synchronous=FULL")
+            migrate(self._db)
+        except sqlite3.DatabaseError:
+            self._db.close()
+            raise
 
     def run_began(self, run_id: str, spider: str, started_at: str) -> None:
         self._begin()
@@ -44,13 +48,17 @@ class SQLiteState(Listings, Stories, Payloads):
     def check(self) -> None:
         """After a run that did not end in order: read the whole file (about 1 s for 300 MB).
 
-        Raises sqlite3.DatabaseError for damage that opening alone does not see.
+        Raises sqlite3.DatabaseError, with the file closed, for damage that opening does not see.
         """
         unended = self._db.execute("SELECT 1 FROM run WHERE exit_code IS NULL LIMIT 1").fetchone()
         if unended is None:
             return
-        (verdict,) = self._db.execute("PRAGMA quick_check(1)").fetchone()
+        try:
+            (verdict,) = self._db.execute("PRAGMA quick_check(1)").fetchone()
+        except sqlite3.DatabaseError as error:
+            verdict = str(error)
         if verdict != "ok":
+            self._db.close()
             raise sqlite3.DatabaseError(verdict)
         self._begin()
         self._db.execute("UPDATE run SET exit_code=? WHERE exit_code IS NULL", (_KILLED,))

@@ -50,13 +50,13 @@ class Call:
 def calls_of(traces: list[Path], root: Path) -> list[Call]:
     """The calls of all processes that touched files below ``root``, by the time of their return."""
     here = "".join(f"\\x{byte:02x}" for byte in str(root).encode())
-    found = [
-        call
-        for trace in traces
-        for line in trace.open("r", encoding="ascii", errors="replace")
-        if here in line[:2000] and (match := _LINE.match(line)) and int(match[4]) >= 0
-        for call in _call(match, trace.suffix)
-    ]
+    found: list[Call] = []
+    for trace in traces:
+        with trace.open("r", encoding="ascii", errors="replace") as lines:
+            for line in lines:
+                match = _LINE.match(line) if here in line[:2000] else None
+                if match and int(match[4]) >= 0:
+                    found += _call(match, trace.suffix)
     inside = f"{root}/"
     kept = [call for call in found if f"{call.path}/".startswith(inside)]
     return sorted(kept, key=lambda call: call.at)
