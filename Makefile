@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8642
-ROUNDS ?= 1
+ROUNDS ?= 2
 SEED ?= 1
 # Set PIP_ARGS for what your machine's pip needs, such as --proxy.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install $(PIP_ARGS)
@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install $(PIP_AR
 # meets Google's brotli, on which they crash and which Scrapy needs.
 ORACLES := warcio fastwarc cdxj-indexer wacz pywb
 
-.PHONY: help demo test check kills lint types format lock clean docs oracles replayweb
+.PHONY: help demo test check kills torture lint types format lock clean docs oracles replayweb
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -27,6 +27,9 @@ check: lint types oracles test ## What CI runs: lint, types, tests, with the out
 
 kills: $(VENV)/.dev ## Live through the sample month with a kill -9 in each run: make kills ROUNDS=3 SEED=7
 	@$(BIN)/python -m tests.life.kills $(ROUNDS) $(SEED)
+
+torture: $(VENV)/.dev ## Kills, power cuts, full disks, outages: ROUNDS=N SEED=S, and a table
+	@$(BIN)/python -m tests.torture --rounds $(ROUNDS) --seed $(SEED)
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check .

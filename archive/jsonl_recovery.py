@@ -31,25 +31,35 @@ class RecoveredJsonl:
 
 
 def recover(
-    directory: Path, take: Callable[[list[bytes]], object] = lambda _lines: None
+    directory: Path,
+    take: Callable[[list[bytes]], object] = lambda _lines: None,
+    is_backed: Callable[[dict[str, object]], bool] = lambda _line: True,
 ) -> list[RecoveredJsonl]:
     """Repair and finish every ``date=*/*.jsonl.open``; no writer may be at work there.
 
     ``take`` is given the lines that stay, some hundreds at a time and without their line ends,
     before the file is finished: a crash in between, or an error that ``take`` raises, repeats it at
-    the next call, so it must bear to see a line twice. Raises OSError.
+    the next call, so it must bear to see a line twice. A line that is not ``is_backed`` is cut with
+    all behind it: after a power cut a line may be on the disk without the record that it was made
+    from, and then nothing from there on was ever synced. Raises OSError.
     """
     recovered = [
-        _recover(path, directory, take) for path in sorted(directory.glob(f"date=*/*.jsonl{OPEN}"))
+        _recover(path, directory, take, is_backed)
+        for path in sorted(directory.glob(f"date=*/*.jsonl{OPEN}"))
     ]
     for stale in directory.glob(f"date=*/*.jsonl.gz{TEMPORARY}"):
         stale.unlink()
     return recovered
 
 
-def _recover(path: Path, directory: Path, take: Callable[[list[bytes]], object]) -> RecoveredJsonl:
+def _recover(
+    path: Path,
+    directory: Path,
+    take: Callable[[list[bytes]], object],
+    is_backed: Callable[[dict[str, object]], bool],
+) -> RecoveredJsonl:
     size = path.stat().st_size
-    lines, end = _measure(path)
+    lines, end = _measure(path, is_backed)
     file = final_path_of(path).relative_to(directory).as_posix()
     if not lines:
         path.unlink()
@@ -65,15 +75,16 @@ def _recover(path: Path, directory: Path, take: Callable[[list[bytes]], object])
     return RecoveredJsonl(file, lines, end, size - end)
 
 
-def _measure(path: Path) -> tuple[int, int]:
-    """Count and end in bytes of the lines before the first that is not whole.
+def _measure(path: Path, is_backed: Callable[[dict[str, object]], bool]) -> tuple[int, int]:
+    """Count and end in bytes of the lines before the first that is not whole, or not backed.
 
     What is behind one was never synced, so no state speaks of it.
     """
     count = end = 0
     with path.open("rb") as file:
         for line in file:
-            if not line.endswith(b"\n") or parse_line(line) is None:
+            value = parse_line(line) if line.endswith(b"\n") else None
+            if value is None or not is_backed(value):
                 break
             count += 1
             end += len(line)

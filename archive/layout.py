@@ -15,6 +15,7 @@ TEMPORARY = ".tmp"
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
+_RUN_OF_WARC = re.compile(r"-(\d{8}t\d{6}-[0-9a-f]{6})\.warc\.gz$", re.ASCII)
 _RUN = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
@@ -90,6 +91,12 @@ def warc_name(prefix: str, opened_at: datetime, serial: int, run_id: str) -> str
 def cdxj_path(cdx: Path, warc: str) -> Path:
     """``cdx/<name of the WARC without .warc.gz>.cdxj``."""
     return cdx / f"{warc.removesuffix('.warc.gz')}.cdxj"
+
+
+def run_of(warc: str) -> str | None:
+    """The run id in the name of a WARC file; None for a name of another form."""
+    match = _RUN_OF_WARC.search(warc)
+    return match[1] if match else None
 
 
 def jsonl_path(articles: Path, day: str, run_id: str, serial: int) -> Path:

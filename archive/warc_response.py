@@ -57,7 +57,7 @@ def describe_answer(
         # Without a payload digest: that of no body would keep players from the original's.
         fields = (*_revisit("server-not-modified", original), *_block(exchange, only_head), *cut)
         return FinalAnswer("revisit", fields, only_head, digest, None, original)
-    payload = None if truncated else _repeatable(head, digest)
+    payload = None if truncated else repeatable(head, digest)
     original = originals.original_with(payload) if payload else None
     payload_field = ("WARC-Payload-Digest", digest)
     if original:
@@ -72,7 +72,8 @@ def describe_answer(
     return FinalAnswer("response", fields, rest, digest, payload)
 
 
-def _repeatable(head: ResponseHead, digest: str) -> str | None:
+def repeatable(head: ResponseHead, digest: str) -> str | None:
+    """The key under which a later capture may refer to a payload; None where none should."""
     # Players take the body of a redirect from the revisit itself, and its text says nothing.
     if digest == _EMPTY or 300 <= head.status < 400:
         return None

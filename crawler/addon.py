@@ -4,20 +4,37 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from scrapy.settings import SETTINGS_PRIORITIES, Settings
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, Settings, default_settings
 from scrapy.utils.conf import closest_scrapy_cfg
+
+from crawler import settings as ours
+from crawler.errors import ConfigurationError
 
 
 class Broadsheet:
-    """Puts the contact into the User-Agent and makes OUTPUT_DIR absolute."""
+    """Checks the numbers, puts the contact into the User-Agent and makes OUTPUT_DIR absolute."""
 
     def update_settings(self, settings: Settings) -> None:
         """Scrapy calls this once, before any component is built."""
+        check_numbers(settings)
         settings.set(
             "USER_AGENT", user_agent(settings["VERSION"], settings["CONTACT"]), priority="addon"
         )
         priority = settings.getpriority("OUTPUT_DIR") or 0
         settings.set("OUTPUT_DIR", str(output_dir(settings)), priority=priority)
+
+
+def check_numbers(settings: BaseSettings) -> None:
+    """Raises ConfigurationError for a setting that is no number where its default is one."""
+    for name, value in settings.items():
+        default = getattr(ours, name, getattr(default_settings, name, None))
+        # bool is an int; a setting that is off by default may be any.
+        if type(default) not in (int, float) or value is None:
+            continue
+        try:
+            float(value)
+        except (TypeError, ValueError):
+            raise ConfigurationError(f"{name}: {value!r} is no number") from None
 
 
 def user_agent(version: str, contact: str) -> str:

@@ -124,9 +124,13 @@ def replay_lines(state: StateStore, lines: Iterable[bytes], plan: RevisitPlan) -
     claims = Claims(state, plan)
     count = 0
     for line in lines:
-        article = msgspec.json.decode(line, type=Article)
-        known = state.story(article.url_hash)
-        if known is None or known.version < article.version:
-            claims.confirm(article)
+        confirm_delivered(claims, msgspec.json.decode(line, type=Article))
         count += 1
     return count
+
+
+def confirm_delivered(claims: Claims, article: Article) -> None:
+    """Confirm the delivered article of a line; the newest version of a story stays."""
+    known = claims.state.story(article.url_hash)
+    if known is None or known.version < article.version:
+        claims.confirm(article)

@@ -9,7 +9,7 @@ import platform
 import sys
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -20,15 +20,17 @@ from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.settings import Settings
 from scrapy.utils.asyncio import AsyncioLoopingCall
 
+from archive.durable import publish
 from archive.exchange import Exchange, Written
 from archive.layout import OutputLayout, new_run_id
 from archive.warc_writer import WarcOptions
 from crawler.errors import ConfigurationError, StorageError
-from crawler.instants import iso, now, parse_spans
+from crawler.filling import filler
+from crawler.instants import iso, now
 from crawler.items import Article
 from crawler.output import OutputOptions, memory_session, open_session
 from crawler.report import Report, build_report
-from crawler.revisit_plan import RevisitPlan
+from crawler.revisit_plan import plan_of
 from crawler.secrets import check_policy, secret_fields
 from crawler.session import ArchiveSession
 from crawler.shutdown import Shutdown
@@ -51,6 +53,7 @@ class Archive:
         session.on_storage_error = self.storage_failed
         self.runs = runs
         self.failure: StorageError | None = None
+        self._is_refusing = False
         self.report: Report | None = None
         self.started_at: datetime = now()
         self._sync_interval = sync_interval
@@ -92,7 +95,7 @@ class Archive:
         copied request. A full disk ends the run and is an IgnoreRequest here: the page stays on
         the frontier.
         """
-        if self.failure is not None:
+        if self._is_refusing:
             exchange.response.close()
             raise IgnoreRequest("storage")
         configured = request.meta.get("configured_fields", ())
@@ -110,8 +113,9 @@ class Archive:
 
     def storage_failed(self, error: OSError) -> None:
         """Stop the run: nothing more can be kept, and nothing more is marked as seen."""
-        if self.failure is not None:
+        if self._is_refusing:
             return
+        self._is_refusing = True
         self.failure = StorageError(
             f"cannot write below {self.runs.parent if self.runs else '?'}:"
             f" {error.strerror or error}; make room, then run again: nothing was marked as seen"
@@ -120,6 +124,13 @@ class Archive:
         assert self._crawler is not None
         self._closing = asyncio.ensure_future(
             self._crawler.engine.close_spider_async(reason="storage")
+        )
+
+    def disk_is_low(self, min_free: int) -> None:
+        """The run ends while the disk still has room for what is under way."""
+        self.failure = StorageError(
+            f"less than {min_free >> 20} MiB are free (MIN_FREE_DISK), so the run ended in order;"
+            " make room, and the next one goes on from here"
         )
 
     async def item_dropped(self, item: object) -> None:
@@ -200,17 +211,11 @@ def _options(settings: Settings) -> OutputOptions:
         warc=warc if settings.getbool("WARC_ENABLED") else None,
         jsonl_max_bytes=settings.getint("JSONL_MAX_BYTES"),
         sync_interval=settings.getfloat("SYNC_INTERVAL"),
-        keep_state=settings.getbool("STATE_ENABLED"),
+        fill=filler(settings) if settings.getbool("STATE_ENABLED") else None,
         max_page=settings.getint("DOWNLOAD_MAXSIZE"),
-        plan=RevisitPlan(_revisit_after(settings), attempts=settings.getint("LEAD_ATTEMPTS")),
+        plan=plan_of(settings),
+        min_free=settings.getint("MIN_FREE_DISK"),
     )
-
-
-def _revisit_after(settings: Settings) -> tuple[timedelta, ...]:
-    try:
-        return parse_spans(settings["REVISIT_AFTER"])
-    except ValueError as error:
-        raise ConfigurationError(f"REVISIT_AFTER: {error}") from None
 
 
 def _write_manifest(runs: Path, report: Report) -> None:
@@ -222,7 +227,7 @@ def _write_manifest(runs: Path, report: Report) -> None:
         file.write(body)
         file.flush()
         os.fsync(file.fileno())
-    temporary.rename(path)
+    publish(temporary, path)
 
 
 class Workers:

@@ -8,10 +8,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from scrapy.commands import ScrapyCommand
+from crawler.ending import SaysWhy, say
 
 
-class WritesNothing(ScrapyCommand):
+class WritesNothing(SaysWhy):
     """A command during which no archive is opened, unless -s OUTPUT_ENABLED=1 asks for it."""
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -35,5 +35,5 @@ def printing() -> Iterator[None]:
         # Python flushes stdout once more at exit, and would complain of it again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if not isinstance(error, BrokenPipeError):
-            print(f"broadsheet: cannot write: {error.strerror}", file=sys.stderr)  # noqa: T201
+            say(f"cannot write: {error.strerror}")
             sys.exit(6)

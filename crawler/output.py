@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import logging
 import os
-import sqlite3
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from archive import jsonl_recovery, merged_index, warc_recovery
 from archive.collection import Collection
+from archive.durable import sync_directory
 from archive.errors import ArchiveError
 from archive.jsonl import JsonlWriter
-from archive.layout import OutputLayout
+from archive.layout import TEMPORARY, OutputLayout
 from archive.warc_reader import read_record
 from archive.warc_writer import WarcOptions, WarcWriter
 from crawler.claims import replay_lines
-from crawler.errors import LockedError, StorageError
+from crawler.errors import ConfigurationError, LockedError, StorageError
 from crawler.instants import now
 from crawler.readback import PageReader
 from crawler.revisit_plan import RevisitPlan
 from crawler.session import ArchiveSession
 from crawler.sqlite import SQLiteState
 from crawler.state import StateStore
+from crawler.state_file import Filler, open_state
 
 logger = logging.getLogger(__name__)
 
@@ -33,17 +38,19 @@ logger = logging.getLogger(__name__)
 class OutputOptions:
     """What a run keeps and how; sizes in bytes, ``sync_interval`` in seconds.
 
-    ``warc``: None keeps no exchanges. ``max_page``: of a page that is read back; ``plan``: when
-    stories are visited again.
+    ``warc``: None keeps no exchanges. ``fill``: how a lost state is made again; None keeps no
+    state. ``max_page``: of a page that is read back; ``plan``: when stories are visited again.
+    ``min_free``: bytes of the disk that stay free.
     """
 
     root: Path
     warc: WarcOptions | None
+    fill: Filler | None = None
     jsonl_max_bytes: int = 64 * 1024 * 1024
     sync_interval: float = 1.0
-    keep_state: bool = True
     max_page: int = 50 * 1024 * 1024
     plan: RevisitPlan = field(default_factory=RevisitPlan)
+    min_free: int = 0
 
 
 def memory_session(run_id: str) -> ArchiveSession:
@@ -58,32 +65,23 @@ def open_session(options: OutputOptions, run_id: str) -> ArchiveSession:
     written or its state cannot be read.
     """
     layout = OutputLayout(options.root)
+    with storage_errors(options.root):
+        hold_directory(layout, *([layout.warc, layout.cdx] if options.warc else []))
+        check_free(options.root, options.min_free)
+        recover_warc(layout)
+        state = open_state(layout, options.fill) if options.fill else SQLiteState(None)
+        recover_lines(layout, state, options.plan)
     try:
-        for directory in (layout.articles, layout.runs):
-            directory.mkdir(parents=True, exist_ok=True)
-        if options.warc:
-            layout.warc.mkdir(exist_ok=True)
-            layout.cdx.mkdir(exist_ok=True)
-        lock(layout)
-        state = _open_state(layout if options.keep_state else None)
-        _recover(layout, state, options.plan)
-    except ArchiveError as error:
-        raise StorageError(str(error)) from error
-    except OSError as error:
-        raise StorageError(
-            f"{options.root}: {error.strerror or error}; give another directory with"
-            " -s OUTPUT_DIR=... or make this one writable"
-        ) from error
-    warc = None
-    if options.warc:
-        with_index = replace(options.warc, cdx=layout.cdx)
-        warc = WarcWriter(layout.warc, run_id, with_index, state, clock=now)
+        warc = _warc_writer(layout, run_id, options.warc, state) if options.warc else None
+    except ValueError as error:
+        raise ConfigurationError(f"WARC_PREFIX: {error}") from error
 
     def settle() -> None:
         # No file of lines gets its final name before the state knows its lines: recovery reads
-        # only the files that are still open.
+        # only the files that are still open. The commit speaks of the lines of other days too.
         if warc is not None:
             warc.sync()
+        lines.sync()
         state.commit()
 
     lines = JsonlWriter(layout.articles, run_id, options.jsonl_max_bytes, settle)
@@ -94,9 +92,54 @@ def open_session(options: OutputOptions, run_id: str) -> ArchiveSession:
     return session
 
 
+def _warc_writer(
+    layout: OutputLayout, run_id: str, options: WarcOptions, state: StateStore
+) -> WarcWriter:
+    with_index = replace(options, cdx=layout.cdx)
+    return WarcWriter(layout.warc, run_id, with_index, state, clock=now)
+
+
 def _merge_index(layout: OutputLayout) -> None:
     if (lines := merged_index.update(Collection(layout))) is not None:
         logger.info("Merged the index: %d lines in %s", lines, layout.index)
+
+
+@contextmanager
+def storage_errors(root: Path) -> Iterator[None]:
+    """Raises StorageError, in one line, for what goes wrong with the files below ``root``."""
+    try:
+        yield
+    except ArchiveError as error:
+        raise StorageError(str(error)) from error
+    except OSError as error:
+        raise StorageError(
+            f"{root}: {error.strerror or error}; give another directory with"
+            " -s OUTPUT_DIR=... or make this one writable"
+        ) from error
+
+
+def hold_directory(layout: OutputLayout, *more: Path) -> None:
+    """Make the directory where there is none, see that it can be written, and lock it.
+
+    ``more``: directories that are made in it as well. Raises LockedError and OSError.
+    """
+    for directory in (layout.articles, layout.runs, *more):
+        directory.mkdir(parents=True, exist_ok=True)
+        if not os.access(directory, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, f"{directory.name}/ is not writable")
+    for directory in (layout.root, layout.root.parent):
+        sync_directory(directory)
+    lock(layout)
+
+
+def check_free(root: Path, min_free: int) -> None:
+    """Raises StorageError where less than ``min_free`` bytes are free."""
+    free = shutil.disk_usage(root).free
+    if free < min_free:
+        raise StorageError(
+            f"{root}: {free >> 20} MiB are free, and MIN_FREE_DISK wants {min_free >> 20};"
+            " make room, or set it lower"
+        )
 
 
 def lock(layout: OutputLayout) -> None:
@@ -119,26 +162,41 @@ def lock(layout: OutputLayout) -> None:
     os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
 
 
-def _open_state(layout: OutputLayout | None) -> StateStore:
-    path = layout.state if layout else None
-    try:
-        return SQLiteState(path)
-    except sqlite3.OperationalError as error:
-        raise StorageError(f"{path}: cannot be opened or written ({error}); make room") from error
-    except sqlite3.DatabaseError as error:
-        raise StorageError(
-            f"{path}: not a readable state ({error}); move it away to start with an empty one"
-        ) from error
-
-
-def _recover(layout: OutputLayout, state: StateStore, plan: RevisitPlan) -> None:
-    """Finish the files of a run that was killed: the archive first, then what follows from it."""
+def recover_warc(layout: OutputLayout) -> None:
+    """Finish the WARC files of a run that was killed: the archive first, the rest follows it."""
+    for stale in layout.runs.glob(f"*{TEMPORARY}"):
+        stale.unlink()
     for torn in warc_recovery.recover(layout.warc, layout.cdx):
         logger.warning("Recovered %s", torn)
-    for left in jsonl_recovery.recover(layout.articles, lambda lines: _confirm(state, lines, plan)):
+
+
+def recover_lines(layout: OutputLayout, state: StateStore, plan: RevisitPlan) -> None:
+    """Finish its lines too, and confirm them."""
+
+    def confirm(lines: list[bytes]) -> None:
+        replay_lines(state, lines, plan)
+        state.commit()
+
+    def is_backed(line: dict[str, object]) -> bool:
+        return _is_archived(layout.warc, line) or _is_confirmed(state, line)
+
+    for left in jsonl_recovery.recover(layout.articles, confirm, is_backed):
         logger.warning("Recovered %s", left)
 
 
-def _confirm(state: StateStore, lines: list[bytes], plan: RevisitPlan) -> None:
-    replay_lines(state, lines, plan)
-    state.commit()
+def _is_archived(warc: Path, line: dict[str, object]) -> bool:
+    """Whether the record that a line was made from is there, if it was made from one."""
+    match line:
+        case {"warc_file": str(name), "warc_offset": int(offset), "warc_length": int(length)}:
+            path = warc / name
+            return path.is_file() and path.stat().st_size >= offset + length
+    return True
+
+
+def _is_confirmed(state: StateStore, line: dict[str, object]) -> bool:
+    """Whether a line was durable before the crash, wherever its record has been moved since."""
+    match line:
+        case {"url_hash": str(key), "version": int(version)}:
+            story = state.story(key)
+            return story is not None and story.version >= version
+    return False

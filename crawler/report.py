@@ -20,6 +20,21 @@ SIGNALLED = 128  # and the number of the signal, as a shell says it
 # Below so many articles, the share of those without text says nothing about the extraction.
 _COLLAPSE_SAMPLE = 10
 _MANY_STORIES = 3
+# Not asked for in this run, so no failure of it.
+_LEFT_FOR_LATER = frozenset({"stopping", "storage"})
+# Why a run ended before its work did, by the reason to finish; in order, and the rest comes next.
+_BUDGETS = {
+    "budget_time": "RUN_MAX_SECONDS",
+    "budget_bytes": "RUN_MAX_BYTES",
+    "closespider_timeout": "CLOSESPIDER_TIMEOUT",
+    "closespider_itemcount": "CLOSESPIDER_ITEMCOUNT",
+    "closespider_pagecount": "CLOSESPIDER_PAGECOUNT",
+}
+# The same, where something was wrong.
+_CUT_SHORT = {
+    "memusage_exceeded": "it took more memory than MEMUSAGE_LIMIT_MB",
+    "closespider_errorcount": "it came to CLOSESPIDER_ERRORCOUNT errors",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +93,8 @@ def build_report(
     """
     sources = _by_source(stats, "source/")
     exit_code, verdict = _judge(stats, sources, storage_error)
+    if exit_code == FINE:
+        exit_code, verdict = _ended(stats, finish_reason, verdict)
     if signal_number is not None and storage_error is None:
         exit_code = SIGNALLED + signal_number
         verdict = (
@@ -129,12 +146,23 @@ def _plain(value: Any) -> Any:  # stats hold whatever components put there
     return value if isinstance(value, int | float | str | None) else str(value)
 
 
+def _ended(stats: Mapping[str, Any], finish_reason: str, verdict: str) -> tuple[int, str]:
+    """How a run ended in which nothing failed; ``verdict`` is what it says if it was not cut."""
+    written = stats.get("news/written", 0)
+    if why := _CUT_SHORT.get(finish_reason):
+        return PARTLY_FAILED, f"cut short, as {why}: {written} written"
+    if budget := _BUDGETS.get(finish_reason):
+        return FINE, f"stopped at {budget}: {written} written; the next run goes on from here"
+    return FINE, verdict
+
+
 def _judge(
     stats: Mapping[str, Any], sources: Mapping[str, Mapping[str, int]], storage: str | None
 ) -> tuple[int, str]:
     if storage is not None:
         return STORAGE, storage
-    reasons = _below(stats, "news/failed/")
+    failures = _below(stats, "news/failed/").items()
+    reasons = {reason: n for reason, n in failures if reason not in _LEFT_FOR_LATER}
     failed = sum(reasons.values())
     stories = sum(n for reason, n in reasons.items() if not reason.startswith("listing_"))
     polled = sum(seen.get("polled", 0) for seen in sources.values())
@@ -154,8 +182,8 @@ def _judge(
         )
     if spider_errors := stats.get("spider_exceptions/count", 0):
         return PARTLY_FAILED, f"{spider_errors} pages failed in our own code; see the log"
-    # Of a crawl that follows listings, a few dead links are the web; all of many are a failure.
-    if stories and (not sources or (stories >= _MANY_STORIES and not fetched)):
+    # Of a crawl that follows listings, a few dead links are the web; most of many are a failure.
+    if stories and (not sources or (stories >= _MANY_STORIES and stories > fetched)):
         return PARTLY_FAILED, f"{stories} of {stories + fetched} pages could not be fetched"
     if stats.get("news/listings_not_due") and not (polled or fetched):
         return FINE, "fine: nothing was due; -a due=all asks all the same"

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from crawler.instants import iso, parse
+from scrapy.settings import BaseSettings
+
+from crawler.errors import ConfigurationError
+from crawler.instants import iso, parse, parse_spans
 
 # A visit that failed is tried again after this, then after twice as long, and so on.
 _RETRY = timedelta(hours=1)
@@ -41,6 +44,15 @@ class RevisitPlan:
         if at is None or attempts >= self.attempts:
             return None
         return _whole(at + _RETRY * 2 ** (attempts - 1))
+
+
+def plan_of(settings: BaseSettings) -> RevisitPlan:
+    """The plan of REVISIT_AFTER and LEAD_ATTEMPTS. Raises ConfigurationError."""
+    try:
+        after = parse_spans(settings["REVISIT_AFTER"])
+    except ValueError as error:
+        raise ConfigurationError(f"REVISIT_AFTER: {error}") from None
+    return RevisitPlan(after, attempts=settings.getint("LEAD_ATTEMPTS"))
 
 
 def _whole(at: datetime) -> str:

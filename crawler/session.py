@@ -62,6 +62,7 @@ class ArchiveSession:
     _turns: Turns = field(default_factory=Turns)
     _synced_at: float = 0.0
     _dirty: bool = False
+    _is_unsynced: bool = False
 
     def __post_init__(self) -> None:
         self.claims = Claims(self.state, RevisitPlan())
@@ -174,9 +175,11 @@ class ArchiveSession:
         await self._do(self.claims.missed, story, at)
 
     async def run_began(self, spider: str, started_at: str) -> None:
-        """Note in the state that this run is at work."""
+        """Note in the state, durably, that this run is at work: one that has no word of the newest
+        run is known by that to be older than its archive."""
         self.claims.began = started_at
         await self._do(self.state.run_began, self.run_id, spider, started_at)
+        await self.sync()
 
     async def sync(self) -> None:
         """Make everything so far durable, and only then commit the state."""
@@ -187,7 +190,7 @@ class ArchiveSession:
         try:
             loop = asyncio.get_running_loop()
             await loop.run_in_executor(self._thread, self._close, ended_at, exit_code)
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
             raise OSError(errno.EIO, f"the state: {error}") from error
         finally:
             self._thread.shutdown(wait=True)
@@ -196,7 +199,7 @@ class ArchiveSession:
         """As ``close``, after an event loop that was stopped. Raises OSError."""
         try:
             self._thread.submit(self._close, ended_at, exit_code).result()
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
             raise OSError(errno.EIO, f"the state: {error}") from error
         finally:
             self._thread.shutdown(wait=True)
@@ -207,8 +210,8 @@ class ArchiveSession:
                 result = job(*args, **kwargs)
                 if time.monotonic() - self._synced_at >= self.sync_interval:
                     self._sync()
-            except sqlite3.OperationalError as error:
-                # SQLite says "disk full" and "I/O error" in an exception of its own.
+            except sqlite3.DatabaseError as error:
+                # SQLite says "disk full", "I/O error" and "malformed" in exceptions of its own.
                 raise OSError(errno.EIO, f"the state: {error}") from error
             return result
 
@@ -260,16 +263,28 @@ class ArchiveSession:
         self.claims.confirm(article)
 
     def _sync(self) -> None:
+        self._refuse_unsynced()
         if self._dirty:
-            if self.warc is not None:
-                self.warc.sync()
-            if self.jsonl is not None:
-                self.jsonl.sync()
+            try:
+                if self.warc is not None:
+                    self.warc.sync()
+                if self.jsonl is not None:
+                    self.jsonl.sync()
+            except OSError:
+                self._is_unsynced = True
+                raise
         self.state.commit()
         self._dirty = False
         self._synced_at = time.monotonic()
 
+    def _refuse_unsynced(self) -> None:
+        # Linux forgets a failed write-back once it was told: the next fsync may well succeed, and
+        # the state would then speak of lines that are not on the disk. Recovery reads what is.
+        if self._is_unsynced:
+            raise OSError(errno.EIO, "an fsync failed; the next run recovers what is on the disk")
+
     def _close(self, ended_at: str, exit_code: int) -> None:
+        self._refuse_unsynced()
         if self.warc is not None:
             self.warc.close()
         if self.jsonl is not None:

@@ -103,6 +103,19 @@ JSONL_MAX_BYTES = 64 * 1024 * 1024  # before compression, then a new file is beg
 SYNC_INTERVAL = 1.0
 EXCHANGE_MEMORY = 1024 * 1024  # bytes of one answer kept in memory; the rest goes to a spool file
 
+# What a run may take; 0: no limit. Seconds, then bytes of answers; past either it drains as after
+# SIGTERM, ends with 0, and leaves the rest to the next run.
+RUN_MAX_SECONDS = 0.0
+RUN_MAX_BYTES = 0
+# Bytes of the disk that stay free: below that no run starts, and one at work drains, ends with 6.
+# Enough for what is under way, for the last file of lines in gzip, and for the state's log.
+MIN_FREE_DISK = 256 * 1024 * 1024
+
+# A state that is lost or damaged is made again from the archive: delivered stories from the lines,
+# and the frontier from the listings that were archived within so many seconds.
+REBUILD_LISTINGS = 30 * 24 * 3600.0
+LISTING_READER = "spiders.discovery.archived.read_archived"
+
 # Seconds that a run has after SIGINT or SIGTERM to finish what is under way; then it stops at once.
 SHUTDOWN_GRACE = 30.0
 
@@ -127,13 +140,15 @@ SOURCE_MINUTES = 60
 # Pages of one section that a backfill walks through.
 BACKFILL_PAGES = 1000
 
-# Runs that try a story in vain before it is given up.
-LEAD_ATTEMPTS = 5
 # Ages, counted from its first capture, at which a story is looked at again; "" is never. A source
 # may set its own (revisit = ["1h", "7d"]).
 REVISIT_AFTER = "1h 6h 1d 7d 30d"
 # Visits of one source in one run: after a long pause, what is new does not wait for all of them.
 REVISITS_PER_RUN = 60
+# Runs that try a story in vain before it is given up, if it was listed so many seconds ago: an
+# outage of a day, in cron, is a hundred runs.
+LEAD_ATTEMPTS = 5
+LEAD_PATIENCE = 3 * 24 * 3600.0
 # Sitemap indexes within sitemap indexes.
 SITEMAP_DEPTH = 3
 
@@ -169,6 +184,7 @@ EXTENSIONS = {
     "crawler.extensions.Progress": 200,
     "crawler.shutdown.Shutdown": 300,
     "crawler.wacz_on_close.WaczOnClose": 400,
+    "crawler.run_budget.RunBudget": 410,
     "crawler.extensions.Archive": 900,  # closes last: its report reads what the others counted
 }
 

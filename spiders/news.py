@@ -12,7 +12,7 @@ from scrapy.crawler import Crawler
 
 from crawler.errors import ConfigurationError
 from crawler.instants import now
-from crawler.sources import Source, load_sources, pick_sources, shipped_sources
+from crawler.sources import Source, load_sources, pick_sources, shipped_sources, wants
 from spiders.arguments import Mode, read_mode, read_window
 from spiders.backfill import BackfillSpider
 from spiders.polls import hosts_of
@@ -73,7 +73,10 @@ class NewsSpider(BackfillSpider):
         async for poll in listings():
             yield poll
         for lead in await self.session.leads(self.chosen):
-            if request := self.story_request(lead):
+            # The source's patterns may be others by now, and a rebuilt frontier did not ask them.
+            if not wants(self.chosen[lead.source_id], lead.url):
+                await self.session.dismiss([lead.url], "not_wanted")
+            elif request := self.story_request(lead):
                 yield request
         async for request in self.visits():
             yield request

@@ -10,9 +10,9 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.budgets import Budget
+from crawler.budgets import OVER_BUDGET, Budget
 from crawler.gone import gone_by_status
-from crawler.instants import iso, now
+from crawler.instants import iso, now, parse
 from crawler.items import Article
 from crawler.resolver import ADDRESS_REFUSED
 from crawler.sources import Source
@@ -121,6 +121,10 @@ class StoryFetcher(StorySpider):
             if story is None:
                 await self.session.dismiss([lead.url], reason)
             return
+        if reason in OVER_BUDGET:
+            self.count("news/left_for_next_run")
+            self.count(f"news/left/{reason}")
+            return
         self.count(f"news/{'dropped' if reason == 'robots' else 'failed'}/{reason}")
         self.logger.warning("%s: %s: %s", lead.source_id, lead.url, reason)
         if reason not in _NOT_TRIED:
@@ -133,8 +137,14 @@ class StoryFetcher(StorySpider):
         if story is not None:
             await self.session.missed(story, iso(now()))
             return
-        if for_good or await self.session.failed(lead.url) >= self.settings.getint("LEAD_ATTEMPTS"):
+        if for_good or self._is_out_of_patience(lead, await self.session.failed(lead.url)):
             await self.session.dismiss([lead.url], reason)
+
+    def _is_out_of_patience(self, lead: Lead, attempts: int) -> bool:
+        listed_at = parse(lead.discovered_at) or now()
+        age = (now() - listed_at).total_seconds()
+        is_old = age >= self.settings.getfloat("LEAD_PATIENCE")
+        return is_old and attempts >= self.settings.getint("LEAD_ATTEMPTS")
 
     def request_of(self, source_id: str, url: str) -> Request:
         """A request with the headers that its source's declaration supplies."""

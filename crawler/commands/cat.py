@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
-
-from scrapy.commands import ScrapyCommand
 
 from archive.cdxj import CdxjEntry
 from archive.collection import Collection
@@ -15,6 +12,7 @@ from archive.find import captures, original_of, record_at
 from archive.lookup import choose
 from archive.warc_reader import WarcRecord, http_response
 from crawler.addon import output_dir
+from crawler.ending import SaysWhy
 from crawler.errors import ConfigurationError
 from crawler.looking import printing
 from crawler.pointers import digits_of, is_url, record_of
@@ -22,7 +20,7 @@ from crawler.report import STORAGE
 from crawler.terminal import ProgressLine, print_bytes, visible
 
 
-class Command(ScrapyCommand):
+class Command(SaysWhy):
     """Prints one record of an archive."""
 
     requires_project = True
@@ -81,11 +79,11 @@ class Command(ScrapyCommand):
             with record.block, printing():
                 self._print(collection, record, opts)
         except ConfigurationError as error:
-            self._fail(str(error), error.exit_code)
+            self.end(error.exit_code, visible(str(error)))
         except (ArchiveError, OverflowError, ValueError) as error:
-            self._fail(str(error), ConfigurationError.exit_code)
+            self.end(ConfigurationError.exit_code, visible(str(error)))
         except OSError as error:
-            self._fail(f"{error.filename or root}: {error.strerror}", STORAGE)
+            self.end(STORAGE, visible(f"{error.filename or root}: {error.strerror}"))
 
     def _list(self, collection: Collection, args: list[str]) -> None:
         if len(args) != 1 or not is_url(args[0]):
@@ -108,10 +106,6 @@ class Command(ScrapyCommand):
             print_bytes([_payload(collection, record, self.settings.getint("DOWNLOAD_MAXSIZE"))])
         else:
             print_bytes(iter(lambda: record.block.read(1 << 16), b""))
-
-    def _fail(self, message: str, exit_code: int) -> None:
-        print(f"scrapy cat: {visible(message)}", file=sys.stderr)
-        self.exitcode = exit_code
 
 
 def _find(collection: Collection, args: list[str], at: str | None) -> WarcRecord:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import sys
 
 from scrapy.commands import crawl
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 
+from crawler.ending import SaysWhy
 from crawler.errors import BroadsheetError
 from crawler.extensions import Archive
 from crawler.report import Report
 from crawler.shutdown import Shutdown
 
 
-class Command(crawl.Command):
+class Command(SaysWhy, crawl.Command):
     """Exit codes: see docs/operation.md."""
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -34,27 +34,19 @@ class Command(crawl.Command):
         crawling = self.crawler_process.crawl(crawler, **opts.spargs)
         try:
             self.crawler_process.start()
-        except (
-            BroadsheetError
-        ) as unusable:  # what the process itself reads: the resolver's settings
-            self._end(unusable.exit_code, str(unusable))
+        except BroadsheetError as unusable:
+            # What the process itself reads: the resolver's settings.
+            self.end_with(unusable)
             return
         error = None
         if isinstance(crawling, asyncio.Task) and crawling.done() and not crawling.cancelled():
             error = crawling.exception()
-        if isinstance(error, BroadsheetError):
-            self._end(error.exit_code, str(error))
-        elif error is not None:
-            self._end(1, f"the run could not start: {type(error).__name__}: {error}")
+        if error is not None:
+            self.end_with(error)
         elif report := _report(crawler):
-            self._end(report.exit_code, report.verdict)
+            self.end(report.exit_code, report.verdict)
         elif self.crawler_process.bootstrap_failed:
-            self._end(1, "the run could not start; see the log")
-
-    def _end(self, exit_code: int, why: str) -> None:
-        self.exitcode = exit_code
-        if exit_code:
-            print(f"broadsheet: {why}", file=sys.stderr)
+            self.end(1, "the run could not start; see the log")
 
 
 def _report(crawler: Crawler) -> Report | None:

@@ -12,11 +12,11 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler.addon import output_dir
 from crawler.demo.server import DEFAULT_PORT, DemoServer, PortInUseError, start
+from crawler.ending import SaysWhy
 
 _OWN_SOURCE = (
     '[[source]]\\nid = \\"mine\\"\\nname = \\"My newspaper\\"\\n'
@@ -24,7 +24,7 @@ _OWN_SOURCE = (
 )
 
 
-class Command(ScrapyCommand):
+class Command(SaysWhy):
     """Serves the sample newspaper; with --run, crawls it and shows what came out."""
 
     requires_project = True
@@ -60,8 +60,7 @@ class Command(ScrapyCommand):
         try:
             server = start(edition, opts.port)
         except PortInUseError as error:
-            print(f"scrapy demo: {error}", file=sys.stderr)
-            self.exitcode = 1
+            self.end(1, str(error))
             return
         with server:
             if opts.run:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 
-from scrapy.commands import ScrapyCommand
-
 from crawler import schema
 from crawler.addon import output_dir
+from crawler.ending import SaysWhy
 from crawler.looking import printing
 
 
-class Command(ScrapyCommand):
+class Command(SaysWhy):
     """Prints the line format for people and for programs."""
 
     requires_project = True

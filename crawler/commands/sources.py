@@ -9,12 +9,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from archive.layout import OutputLayout
 from crawler.adding import Wanted, add_source
 from crawler.addon import output_dir
+from crawler.ending import SaysWhy
 from crawler.errors import BroadsheetError, ConfigurationError
 from crawler.listing_status import HEAD, details, read_status, summary
 from crawler.looking import printing
@@ -25,7 +25,7 @@ _HEAD = ("id", "name", "language", "country", "feeds", "sitemaps", "sections", "
 _NUMBERS = {"feeds", "sitemaps", "sections"}
 
 
-class Command(ScrapyCommand):
+class Command(SaysWhy):
     """List the sources, or check their files without a request."""
 
     requires_project = True
@@ -72,6 +72,7 @@ class Command(ScrapyCommand):
             sources = load_sources(self._path(opts.sources))
             chosen = pick_sources(sources, ids) if ids else sources
         except ConfigurationError as error:
+            # One line a problem: whoever writes a source file wants to see all of them.
             print(error, file=sys.stderr)
             self.exitcode = error.exit_code
             return

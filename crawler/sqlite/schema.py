@@ -92,16 +92,18 @@ MIGRATIONS = (_FIRST, _PAYLOADS, _POLLS, _BIOGRAPHIES)
 """Step n leads from version n to version n + 1. A step that was released is never changed."""
 
 
+class NewerStateError(sqlite3.DatabaseError):
+    """A state that a newer program has written: whole, but not for this one to read."""
+
+
 def migrate(db: sqlite3.Connection) -> None:
     """Bring the tables to the newest version, each step whole or not at all.
 
-    Raises sqlite3.DatabaseError for a state that a newer program has written.
+    Raises NewerStateError for a state that a newer program has written.
     """
     found = db.execute("PRAGMA user_version").fetchone()[0]
     if found > len(MIGRATIONS):
-        raise sqlite3.DatabaseError(
-            f"state version {found}; this program knows up to {len(MIGRATIONS)}"
-        )
+        raise NewerStateError(f"state version {found}; this program knows up to {len(MIGRATIONS)}")
     for version in range(found, len(MIGRATIONS)):
         step = MIGRATIONS[version]
         db.executescript(f"BEGIN; {step} PRAGMA user_version={version + 1}; COMMIT;")

@@ -111,3 +111,12 @@ def test_report_is_one_line(tmp_path: Path, day: Path) -> None:
         " 0 lines kept, 4 bytes cut",
     ]
     assert len(list(iter_lines(day / "run-00000.jsonl.gz"))) == 5
+
+
+def test_a_line_that_nothing_backs_is_cut_with_all_behind_it(tmp_path: Path, day: Path) -> None:
+    (day / "run-00000.jsonl.open").write_bytes(TEXT)
+
+    (recovered,) = recover(tmp_path, is_backed=lambda line: line["n"] != 2)
+
+    assert contents(day) == {"run-00000.jsonl.gz": b"".join(one + b"\n" for one in LINES[:2])}
+    assert recovered.lines == 2

@@ -12,14 +12,16 @@ from crawler.report import Report, build_report
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
-def report(storage_error: str | None = None, **stats: Any) -> Report:
+def report(
+    storage_error: str | None = None, finish_reason: str = "finished", **stats: Any
+) -> Report:
     return build_report(
         {name.replace("__", "/"): value for name, value in stats.items()},
         run_id="r",
         spider="news",
         started_at=START,
         ended_at=START + timedelta(seconds=2.5),
-        finish_reason="finished",
+        finish_reason=finish_reason,
         storage_error=storage_error,
     )
 
@@ -52,6 +54,18 @@ def report(storage_error: str | None = None, **stats: Any) -> Report:
             id="no-story-answered",
         ),
         pytest.param(
+            {"source__a__polled": 1, "news__fetched": 5, "news__failed__refused": 6},
+            3,
+            "6 of 11 pages could not be fetched",
+            id="servers-went-away",
+        ),
+        pytest.param(
+            {"source__a__polled": 1, "news__fetched": 5, "news__failed__stopping": 90},
+            0,
+            "fine",
+            id="left-for-the-next-run",
+        ),
+        pytest.param(
             {"news__fetched": 1, "news__failed__dns": 1},
             3,
             "1 of 2 pages could not be fetched",
@@ -72,6 +86,20 @@ def test_exit_code_tells_what_happened(stats: dict[str, Any], exit_code: int, ve
     made = report(**stats)
     assert made.exit_code == exit_code
     assert verdict in made.verdict
+
+
+@pytest.mark.parametrize(
+    ("reason", "exit_code", "verdict"),
+    [
+        ("budget_time", 0, "stopped at RUN_MAX_SECONDS: 4 written; the next run goes on from here"),
+        ("closespider_timeout", 0, "stopped at CLOSESPIDER_TIMEOUT"),
+        ("memusage_exceeded", 3, "cut short, as it took more memory than MEMUSAGE_LIMIT_MB"),
+    ],
+)
+def test_a_run_that_ended_early_says_why(reason: str, exit_code: int, verdict: str) -> None:
+    made = report(finish_reason=reason, news__written=4, news__fetched=4)
+    assert made.exit_code == exit_code
+    assert made.verdict.startswith(verdict)
 
 
 def test_a_full_disk_outweighs_everything_else() -> None:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from crawler.demo.server import DemoServer
 from tests.forked import ForkedScrapy
-from tests.running import lines_of
+from tests.running import LOOPBACK, lines_of
 
 # Every 25 hours: no visit of the schedule (1 h 6 h 1 d 7 d 30 d) falls on the moment of a run.
 FIRST, STEP = datetime(2026, 3, 1, 12, tzinfo=UTC), timedelta(hours=25)
@@ -66,6 +66,7 @@ class Month:
         at = FIRST + STEP * (edition - 1)
         return self.scrapy.start(
             *("crawl", "news", "-a", f"sources={sources}", "-s", f"OUTPUT_DIR={self.output}"),
+            *("-a", "due=all", *LOOPBACK),
             *("-s", "DOWNLOAD_DELAY=0.01", "-s", "EXTRACTION_WORKERS=1", "-s", "RETRY_TIMES=0"),
             *("-L", "WARNING"),
             BROADSHEET_NOW=at.isoformat(),

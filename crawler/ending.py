@@ -1,0 +1,61 @@
+"""How a command ends: its exit code, and the one line on stderr that says why."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from types import TracebackType
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from crawler.errors import BroadsheetError
+
+logger = logging.getLogger(__name__)
+
+_COULD_NOT_START = 1
+
+
+class SaysWhy(ScrapyCommand):
+    """A command whose last line on stderr says in one sentence why its exit code is not 0."""
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Scrapy's hook: from here on no error ends the process without that line."""
+        sys.excepthook = _tell
+        super().process_options(args, opts)
+        assert self.settings is not None
+        level = str(self.settings["LOG_LEVEL"])
+        if level not in logging.getLevelNamesMapping() and not level.isdecimal():
+            raise UsageError(
+                f"LOG_LEVEL {level!r}: use DEBUG, INFO, WARNING, ERROR or CRITICAL",
+                print_help=False,
+            )
+
+    def end(self, exit_code: int, why: str) -> None:
+        """Set the exit code, and say why it is not 0."""
+        self.exitcode = exit_code
+        if exit_code:
+            say(why)
+
+    def end_with(self, error: BaseException) -> None:
+        """End as an error says that came before anything was done."""
+        if isinstance(error, BroadsheetError):
+            self.end(error.exit_code, str(error))
+        else:
+            self.end(_COULD_NOT_START, _unexpected(error))
+
+
+def say(why: str) -> None:
+    """One line on stderr, whatever line ends are in it."""
+    print(f"broadsheet: {' '.join(why.split())}", file=sys.stderr, flush=True)  # noqa: T201
+
+
+def _tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """What Python calls for an error that nobody caught, before it ends with 1."""
+    logger.error("Nobody caught this", exc_info=(kind, error, trace))
+    say(_unexpected(error))
+
+
+def _unexpected(error: BaseException) -> str:
+    return f"the run could not start: {type(error).__name__}: {error}"

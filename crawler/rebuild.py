@@ -1,0 +1,158 @@
+"""Makes the state again from what it was made of: the lines and the records of the archive.
+
+The lines say which stories were delivered. The records say which payloads the archive has, which
+pages are gone, and what the listings of late have shown: stories that no line tells of go back on
+the frontier, also if their feed has moved on.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from archive.errors import ArchiveError
+from archive.holdings import holding_of
+from archive.jsonl import iter_lines
+from archive.layout import OutputLayout
+from archive.warc_reader import HttpResponse, WarcRecord, http_response, iter_records
+from crawler.claims import Claims, confirm_delivered
+from crawler.instants import iso, parse
+from crawler.items import Article, Listed
+from crawler.revisit_plan import RevisitPlan
+from crawler.state import Lead, StateStore
+from crawler.urls import canonicalize, url_hash
+
+logger = logging.getLogger(__name__)
+
+ListingReader = Callable[[str, bytes, str, str | None], tuple[Listed, ...]]
+"""From (role, decoded body, URL, Content-Type) of an archived listing to its entries; what cannot
+be read gives none."""
+
+_LISTINGS = frozenset({"feed", "news_sitemap", "section"})
+_GONE = frozenset({404, 410, 451})
+_MAX_BODY = 50 * 1024 * 1024
+# Facts precede the answer that they belong to; of answers that never come, so many are kept.
+_FACTS_WAITING = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """How much of each the archive gave. ``damaged``: lines and records passed over."""
+
+    articles: int
+    payloads: int
+    leads: int
+    damaged: int
+
+    def __str__(self) -> str:
+        """One line for the log."""
+        return (
+            f"{self.articles} delivered articles, {self.payloads} payloads and {self.leads} stories"
+            f" listed but not delivered; {self.damaged} damaged places passed over"
+        )
+
+
+@dataclass(slots=True)
+class Rebuild:
+    """Puts into ``state`` what the archive in ``layout`` tells; what it knows already stays.
+
+    ``read``: see ListingReader. ``listed_since``: listings captured before are not read again.
+    ``plan``: when its stories are visited again. The caller commits.
+    """
+
+    layout: OutputLayout
+    state: StateStore
+    read: ListingReader
+    listed_since: datetime
+    plan: RevisitPlan = field(default_factory=RevisitPlan)
+    _count: Counter[str] = field(default_factory=Counter)
+    _facts: dict[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def run(self) -> Rebuilt:
+        """Read everything once, streamed. Raises OSError."""
+        for path in sorted(self.layout.articles.glob("date=*/*.jsonl.gz")):
+            self._confirm(path)
+        for path in sorted(self.layout.warc.glob("*.warc.gz")):
+            self._facts.clear()
+            for record in iter_records(path, self._damaged):
+                self._take(record)
+        count = self._count
+        return Rebuilt(count["articles"], count["payloads"], count["leads"], count["damaged"])
+
+    def _confirm(self, path: Path) -> None:
+        for line in iter_lines(path, self._damaged):
+            try:
+                article = msgspec.convert(line, type=Article)
+            except msgspec.ValidationError as error:
+                self._damaged(f"{path}: a line that is no article: {error}")
+                continue
+            confirm_delivered(Claims(self.state, self.plan), article)
+            self._count["articles"] += 1
+
+    def _damaged(self, what: object) -> None:
+        logger.warning("Passed over %s", what)
+        self._count["damaged"] += 1
+
+    def _take(self, record: WarcRecord) -> None:
+        if record.type == "metadata":
+            about = record.headers.get("WARC-Concurrent-To").strip("<>")
+            self._facts[about] = record.fields()
+            if len(self._facts) > _FACTS_WAITING:
+                del self._facts[next(iter(self._facts))]
+        elif record.type in ("response", "revisit"):
+            facts = self._facts.pop(record.pointer.record_id, {})
+            if holding := holding_of(record, self.state):
+                self.state.hold(holding)
+                self._count["payloads"] += 1
+            try:
+                self._follow(record, facts)
+            except ArchiveError as error:
+                self._damaged(error)
+
+    def _follow(self, record: WarcRecord, facts: Mapping[str, str]) -> None:
+        """What an answer meant for the frontier, by the role of its request."""
+        role = facts.get("role")
+        captured_at = parse(record.date)
+        is_listing = role in _LISTINGS and captured_at and captured_at >= self.listed_since
+        if record.type != "response" or not (is_listing or role == "story"):
+            return
+        response = http_response(record, _MAX_BODY if is_listing else 0)
+        if response is None:
+            return
+        if is_listing and response.status == 200 and not response.truncated:
+            self._discover(record, response, facts)
+        elif role == "story" and response.status in _GONE:
+            key = url_hash(canonicalize(facts.get("requested", record.target_uri)))
+            if not self.state.knows(key):
+                self.state.dismiss(key, f"http_{response.status}")
+
+    def _discover(
+        self, record: WarcRecord, response: HttpResponse, facts: Mapping[str, str]
+    ) -> None:
+        content_type = next(
+            (value for name, value in response.headers if name.lower() == "content-type"), None
+        )
+        entries = self.read(facts["role"], response.body, record.target_uri, content_type)
+        for entry in entries:
+            lead = _lead(entry, record, facts.get("source", ""))
+            if self.state.discover(url_hash(canonicalize(entry.url)), lead):
+                self._count["leads"] += 1
+
+
+def _lead(entry: Listed, record: WarcRecord, source_id: str) -> Lead:
+    modified = parse(entry.hints.modified) or parse(entry.hints.published)
+    return Lead(
+        url=entry.url,
+        source_id=source_id,
+        listing=record.target_uri,
+        discovered_at=record.date,
+        hints=entry.hints,
+        modified=iso(modified) if modified else None,
+        rank=entry.rank,
+    )

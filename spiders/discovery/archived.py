@@ -1,0 +1,20 @@
+"""Listings out of the archive, when the state that knew what they showed is lost."""
+
+from __future__ import annotations
+
+from crawler.items import Listed
+from spiders.discovery.feed import read_feed
+from spiders.discovery.news_sitemap import read_news_sitemap
+from spiders.discovery.section import read_section
+
+
+def read_archived(role: str, body: bytes, url: str, content_type: str | None) -> tuple[Listed, ...]:
+    """The entries of a listing by the role that its fetch facts name; none where it has none.
+
+    The ``take`` of its source is not known here: whoever fetches the entries asks the source.
+    """
+    if role == "feed":
+        return read_feed(body, url, content_type).entries
+    if role == "news_sitemap":
+        return read_news_sitemap(body, url).entries
+    return read_section(body, url, content_type).entries

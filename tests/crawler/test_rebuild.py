@@ -1,0 +1,92 @@
+"""A state made again from the archive knows what the one that was lost knew."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from archive.layout import OutputLayout
+from crawler.instants import parse
+from crawler.items import Hints, Listed
+from crawler.rebuild import Rebuild
+from crawler.sqlite import SQLiteState
+from crawler.state import Lead
+from crawler.urls import canonicalize, url_hash
+from tests.archive.samples import exchange, writer
+from tests.running import scrapy
+from tests.torture.audit import audit
+from tests.torture.press import Press
+from tests.torture.runs import Field
+
+BASE = "http://news.example"
+FEED = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 4\r\n\r\nfeed"
+GONE = b"HTTP/1.1 410 Gone\r\nContent-Length: 4\r\n\r\ngone"
+TABLES = ("story", "payload", "validated")
+
+
+def tables_of(state: Path) -> dict[str, list[Any]]:
+    with closing(sqlite3.connect(state)) as db:
+        tables = {name: db.execute(f"SELECT * FROM {name}").fetchall() for name in TABLES}  # noqa: S608
+        known = "SELECT url_hash, story FROM known WHERE story IS NOT NULL ORDER BY url_hash"
+        return tables | {"known": db.execute(known).fetchall()}
+
+
+def test_rebuild_state_makes_the_same_tables_again(tmp_path: Path) -> None:
+    with Press() as press:
+        place = Field(press, tmp_path, random.Random(1))  # noqa: S311 - reproducible
+        assert place.crawl() == 0, place.said
+        before = tables_of(place.output / "state.sqlite")
+
+        done = scrapy("rebuild-state", "-s", f"OUTPUT_DIR={place.output}", "-L", "WARNING")
+
+        assert done.returncode == 0, done.stderr
+        assert "6 delivered articles" in done.stderr
+        after = tables_of(place.output / "state.sqlite")
+        assert before["story"]
+        assert before["payload"]
+        assert after == before
+        assert list(place.output.glob("state.sqlite.damaged-*"))
+        assert not place.verdict()
+        assert not audit(place.output, press.shown)
+
+
+def rebuilt(tmp_path: Path, since: str) -> SQLiteState:
+    """The state of an archive with a feed of two stories, one of which was gone when asked for."""
+    layout = OutputLayout(tmp_path)
+    layout.warc.mkdir(exist_ok=True)
+    archive = writer(layout.warc)
+    feed = {"role": "feed", "source": "paper"}
+    archive.append(exchange(FEED, url=f"{BASE}/feed", facts=feed))
+    gone = {"role": "story", "requested": f"{BASE}/gone"}
+    archive.append(exchange(GONE, url=f"{BASE}/gone", facts=gone))
+    archive.close()
+
+    def read(role: str, body: bytes, url: str, content_type: str | None) -> tuple[Listed, ...]:
+        assert (role, body, url, content_type) == ("feed", b"feed", f"{BASE}/feed", "text/xml")
+        return (Listed(f"{BASE}/here", 0, Hints(headline="Here")), Listed(f"{BASE}/gone", 1))
+
+    state = SQLiteState(None)
+    earliest = parse(since)
+    assert earliest is not None
+    Rebuild(layout, state, read, earliest).run()
+    return state
+
+
+def test_what_a_listing_showed_is_on_the_frontier_again_but_for_what_is_gone(
+    tmp_path: Path,
+) -> None:
+    state = rebuilt(tmp_path, "2026-11-01T00:00:00Z")
+
+    [lead] = state.leads(["paper"])
+    assert (lead.url, lead.listing) == (f"{BASE}/here", f"{BASE}/feed")
+    assert lead.hints.headline == "Here"
+    assert lead.discovered_at.startswith("2026-11-24T10:15:00")
+    gone = Lead(f"{BASE}/gone", "paper", "", "", Hints())
+    assert not state.discover(url_hash(canonicalize(gone.url)), gone)
+
+
+def test_listings_of_long_ago_are_not_read_again(tmp_path: Path) -> None:
+    assert not list(rebuilt(tmp_path, "2026-12-01T00:00:00Z").leads(["paper"]))
