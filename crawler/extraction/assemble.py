@@ -14,7 +14,7 @@ from lxml import etree
 from crawler.extraction.agency import Wire, find_agency
 from crawler.extraction.authors import find_authors, find_byline, visible_bylines
 from crawler.extraction.canonical import find_canonical, find_site_name
-from crawler.extraction.categories import find_categories, find_tags
+from crawler.extraction.categories import find_categories
 from crawler.extraction.dates import find_dates
 from crawler.extraction.decode import decode, parse
 from crawler.extraction.engine import VERSION
@@ -26,6 +26,7 @@ from crawler.extraction.language import find_language
 from crawler.extraction.lines import PageLines, keep_story, keys, link_texts, standfirsts
 from crawler.extraction.nearby import source_line
 from crawler.extraction.record import Extraction, Page
+from crawler.extraction.tags import find_tags
 from crawler.extraction.text import find_lines
 from crawler.urls import canonicalize
 

@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from crawler.extraction.facts import Candidate, Facts
+from crawler.extraction.labels import beside_label
 from crawler.extraction.markup import query, spaced_text, text_of
 from crawler.extraction.moments import Moment, read_moment
 from crawler.extraction.nearby import under_heading
@@ -57,6 +58,7 @@ _PROSE = 90  # a longer text that holds a date is a sentence, not a date line
 class Dates:
     """The date fields of an extraction."""
 
+    published: str | None = None
     published_at: str | None = None
     published_date: str | None = None
     published_raw: str | None = None
@@ -83,12 +85,23 @@ def find_dates(facts: Facts) -> Dates:
     if best is None:
         return Dates(modified_at=modified)
     return Dates(
+        published=as_stated(best.moment),
         published_at=_instant(best.moment),
         published_date=best.moment.day.isoformat(),
         published_raw=best.candidate.value,
         published_from=best.candidate.origin,
         modified_at=modified,
     )
+
+
+def as_stated(moment: Moment) -> str:
+    """ISO 8601 as far as the page goes: day, its wall clock, its offset; never more."""
+    if moment.clock is None or _is_bare_day(moment):
+        return moment.day.isoformat()
+    local = datetime.combine(moment.day, moment.clock.replace(microsecond=0))
+    if moment.offset is None:
+        return local.isoformat()
+    return local.replace(tzinfo=timezone(moment.offset)).isoformat()
 
 
 def _instant(moment: Moment) -> str | None:
@@ -119,6 +132,8 @@ def _published(facts: Facts) -> Iterator[Candidate]:
 
 def _printed(facts: Facts) -> Iterator[Candidate]:
     """What stands on the page for readers, and the URL: looked at only where more is wanted."""
+    if labelled := beside_label(facts, "dates"):
+        yield Candidate(labelled, "label")
     yield from _visible(facts)
     updated = pattern("dates", "updated", r"^\W*(?:{})")
     for text in under_heading(facts):

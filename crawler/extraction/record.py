@@ -44,6 +44,7 @@ class Extraction:
     dateline: str | None = None
     language: str | None = None
     language_confidence: float | None = None
+    published: str | None = None
     published_at: str | None = None
     published_date: str | None = None
     published_raw: str | None = None
