@@ -21,11 +21,20 @@ _SHORT = 200
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """What was found, and the lines of the story without what only says so."""
+    """What was found, the lines of the story without what only says so, and the evidence.
+
+    ``span`` is the text that names the agency, as printed; ``rule`` says where it stood.
+    """
 
     agency: str | None
     dateline: str | None
     lines: list[str]
+    span: str | None = None
+    rule: str | None = None
+
+
+# An agency by its usual name, the span that says so, the rule.
+_Found = tuple[str, str, str]
 
 
 @cache
@@ -81,14 +90,15 @@ _PLACE_DATE = re.compile(
 
 def find_agency(lines: list[str], bylines: Iterable[str | None], rights: Iterable[str]) -> Wire:
     """Agency by its usual name, dateline as printed, and the remaining lines."""
-    agency, rest = _from_source_lines(lines)
+    found, rest = _from_source_lines(lines)
     first, dateline, rest = _from_dateline(rest)
-    agency = agency or first
-    if agency is None:
-        agency, rest = _from_sign_off(rest)
-    if agency is None:
-        agency = _from_bylines(bylines) or _from_rights(rights)
-    return Wire(agency, dateline, rest)
+    found = found or first
+    if found is None:
+        found, rest = _from_sign_off(rest)
+    if found is None:
+        found = _from_bylines(bylines) or _from_rights(rights)
+    agency, span, rule = found or (None, None, None)
+    return Wire(agency, dateline, rest, span, rule)
 
 
 def canonical_agency(text: str) -> str | None:
@@ -102,13 +112,13 @@ def agency_of_source_line(text: str) -> str | None:
     return _names()[match["name"].casefold()] if match and _is_listing(match["rest"]) else None
 
 
-def _from_source_lines(lines: list[str]) -> tuple[str | None, list[str]]:
+def _from_source_lines(lines: list[str]) -> tuple[_Found | None, list[str]]:
     edge = {*range(min(2, len(lines))), *range(max(0, len(lines) - _EDGE), len(lines))}
     for index in sorted(edge, reverse=True):
         line = lines[index]
         agency = agency_of_source_line(line) if len(line) <= _SHORT else None
         if agency:
-            return agency, lines[:index] + lines[index + 1 :]
+            return (agency, line, "source-line"), lines[:index] + lines[index + 1 :]
     return None, lines
 
 
@@ -117,7 +127,7 @@ def _is_listing(rest: str) -> bool:
     return len(rest) < 60 and not re.search(r"\w+\s+\w+\s+\w+\s+\w+", rest)
 
 
-def _from_dateline(lines: list[str]) -> tuple[str | None, str | None, list[str]]:
+def _from_dateline(lines: list[str]) -> tuple[_Found | None, str | None, list[str]]:
     for index, line in enumerate(lines[:2]):
         match = _dateline().match(line)
         if match:
@@ -127,7 +137,8 @@ def _from_dateline(lines: list[str]) -> tuple[str | None, str | None, list[str]]
             dateline = place.strip(" ,.-–—(") if place else None
             if dateline and not _is_place(dateline):
                 continue
-            return _names()[name.casefold()], dateline, lines
+            found = (_names()[name.casefold()], match.group(0).strip(), "dateline")
+            return found, dateline, lines
         plain = _PLACE_DATE.match(line)
         if plain and index == 0 and len(line) > len(plain.group(0)) + 40:
             return None, plain["place"].strip(" ,"), lines
@@ -139,7 +150,7 @@ def _is_place(text: str) -> bool:
     return len(text.split()) <= 7 and not text[0].islower() and not re.search(r"[.!?]\s", text)
 
 
-def _from_sign_off(lines: list[str]) -> tuple[str | None, list[str]]:
+def _from_sign_off(lines: list[str]) -> tuple[_Found | None, list[str]]:
     for index in range(len(lines) - 1, max(-1, len(lines) - 3), -1):
         line = lines[index]
         match = _sign_off().search(line)
@@ -148,24 +159,24 @@ def _from_sign_off(lines: list[str]) -> tuple[str | None, list[str]]:
         name = next(g for g in match.groups() if g)
         kept = line[: match.start()].rstrip()
         rest = lines[:index] + ([kept] if kept else []) + lines[index + 1 :]
-        return _names()[name.casefold()], rest
+        return (_names()[name.casefold()], match.group(0).strip(), "sign-off"), rest
     return None, lines
 
 
-def _from_bylines(bylines: Iterable[str | None]) -> str | None:
+def _from_bylines(bylines: Iterable[str | None]) -> _Found | None:
     for byline in bylines:
         for part in re.split(r"[/,;|&]|\s(?:and|und|et|y|with|mit|–|-)\s", byline or ""):
             part = re.sub(
                 r"^\W*(?:by|von|par|por|di|door)\s+", "", part.strip(), flags=re.IGNORECASE
             )
-            if found := canonical_agency(part):
-                return found
+            if agency := canonical_agency(part):
+                return agency, part, "byline"
     return None
 
 
-def _from_rights(rights: Iterable[str]) -> str | None:
+def _from_rights(rights: Iterable[str]) -> _Found | None:
     for text in rights:
         match = re.search(rf"(?:©|\(c\)|copyright)\W*(?:\d{{4}}\s*)?(?P<name>{_any()})(?!\w)", text)
         if match:
-            return _names()[match["name"].casefold()]
+            return _names()[match["name"].casefold()], match.group(0), "copyright"
     return None

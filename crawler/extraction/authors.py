@@ -8,10 +8,7 @@ listing. Organisations, the outlet itself among them, only where no source gives
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import cache
-from html import unescape
+from collections.abc import Iterator
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -21,8 +18,9 @@ from crawler.extraction.headline import key_of
 from crawler.extraction.jsonld import strings, types_of
 from crawler.extraction.labels import beside_label
 from crawler.extraction.markup import is_elsewhere, query, spaced_text, text_of
+from crawler.extraction.names import Writer, named_writers
 from crawler.extraction.nearby import under_heading
-from crawler.extraction.words import agencies, pattern
+from crawler.extraction.words import pattern
 from crawler.urls import registered_domain
 
 AUTHOR_META = (
@@ -53,19 +51,6 @@ _NOT_BYLINE = re.compile(
     r"comment|bio|related|social|share|follow|image|avatar|photo|foto|credit|teaser|box-title|form",
     re.IGNORECASE,
 )
-_TAG = re.compile(r"<[^<>]{1,200}>")
-_MAIL = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,100}|(?<!\w)@\w+")
-_LINK = re.compile(r"^(?:https?:)?//|^www\.|\.(?:com|org|net|html)\b", re.IGNORECASE)
-_ADDRESS_BEHIND = re.compile(r"[(\[]\s*(?:https?://|www\.)[^)\]]*[)\]]\s*$")
-_PARENTHESIS = re.compile(r"\s*[(\[（【][^)\]）】]{0,80}[)\]）】]")
-_DATE_TAIL = re.compile(r"[\s,|·•–-]*(?:\d{1,2}[./: ]|(?:19|20)\d\d|\bon\b).*\d.*$")
-# A site's own word before the byline: ``capital von Ada Writer``. Particles of names are no words.
-_INNER_LEAD = re.compile(
-    r"^(?!(?:de|da|di|du|van|von|el|al|la|le|ter|ten|bin|ibn|dos|des|del|af|av)\s)"
-    r"[^\W\d_A-ZÄÖÜ]\w*\s+(?:von|by|par|por|door)\s+(?=[A-ZÄÖÜÉÈÁÍÓÚÑÇŠŽ])"
-)
-_PARTS = re.compile(r"\s*(?:[;|•·/]|\s[–—-]\s|、|，|،|\n)\s*")
-_ROLE_WORDS_MAX = 5
 _BYLINE_MAX = 140
 
 
@@ -75,20 +60,12 @@ Byline = tuple[str, list[str], bool]
 Source = tuple[str, "list[Writer]"]
 
 
-@dataclass(frozen=True, slots=True)
-class Writer:
-    """One name and whether the page, or its form, says that it is an organisation."""
-
-    name: str
-    organisation: bool = False
-
-
 def find_authors(facts: Facts, site_name: str | None, bylines: list[Byline]) -> tuple[str, ...]:
     """The persons of the first source that has any, else the organisations of the first.
 
     rel=author links that name these persons and more complete them.
     """
-    outlet = _site_keys(facts, site_name)
+    outlet = site_keys(facts, site_name)
     organisations: tuple[str, ...] = ()
     chosen: tuple[str, ...] = ()
     for origin, source in author_sources(facts, bylines):
@@ -105,22 +82,6 @@ def _completes(some: tuple[str, ...], more: tuple[str, ...]) -> bool:
     """Whether ``more`` holds all of ``some`` and others: metadata that names the first alone."""
     keys = {key_of(name) for name in more}
     return len(more) > len(some) and all(key_of(name) in keys for name in some)
-
-
-def named_writers(source: list[Writer], outlet: frozenset[str]) -> list[Writer]:
-    """The clean names of one source, in its order, each once."""
-    if turned := _turned(source):
-        source = [turned]
-    return _unique(w for raw in source for w in split_names(raw, outlet))
-
-
-def _turned(source: list[Writer]) -> Writer | None:
-    """``Writer, Ada``, as catalogues have it, in the usual order."""
-    match = re.fullmatch(r"([^\W\d_]{2,}), ([^\W\d_]{2,})", source[0].name) if source else None
-    if match is None or len(source) > 1 or source[0].organisation:
-        return None
-    turned = f"{match[2]} {match[1]}"
-    return None if any(map(_is_organisation, match.groups())) else Writer(turned)
 
 
 def find_byline(facts: Facts, bylines: list[Byline]) -> str | None:
@@ -233,89 +194,8 @@ def _is_photo_credit(text: str) -> bool:
     )
 
 
-def split_names(raw: Writer, sites: frozenset[str] = frozenset()) -> Iterator[Writer]:
-    """The clean names in one byline: ``By A. Reporter and B. Writer, Chief`` gives two."""
-    text = _TAG.sub(" ", unescape(unescape(raw.name))).replace("\u200b", "")
-    organisation = raw.organisation or _ADDRESS_BEHIND.search(text) is not None
-    text = " ".join(_MAIL.sub(" ", _PARENTHESIS.sub(" ", text)).split())
-    if not text or _LINK.search(text) or len(text) > 300:
-        return
-    if organisation:
-        yield Writer(text, True)
-        return
-    text = _without_lead(text)
-    text = pattern("authors", "tail", r"\s*(?:{})\s*:?.*$").sub("", text)
-    site_seen = False
-    for part in _parts(text):
-        name = _clean(part)
-        if name and key_of(name).replace(" ", "") in sites:
-            site_seen = True
-            yield Writer(name, True)
-            continue
-        # A single word after the site's name is its town, not a writer.
-        if not name or (site_seen and " " not in name):
-            continue
-        known = _is_organisation(name)
-        if known or _is_person(name):
-            yield Writer(name, known)
-
-
-def _without_lead(text: str) -> str:
-    """Cut "By", "Von", "Por" and their like, twice where a byline doubles them."""
-    lead = pattern("authors", "lead", r"^\W*(?:{})(?:\s*:\s*|\s+)")
-    return lead.sub("", lead.sub("", text))
-
-
-def _parts(text: str) -> Iterator[str]:
-    joint = pattern("authors", "and", r"\s+(?:{})\s+|\s*&\s*")
-    for chunk in _PARTS.split(text):
-        pieces = [p for comma in chunk.split(",") for p in joint.split(comma)]
-        yield from pieces
-
-
-def _clean(part: str) -> str:
-    part = _DATE_TAIL.sub("", part)
-    part = pattern("authors", "role_before", r"^(?:{})\s+(?=[^\W\d_a-z])").sub("", part.strip())
-    part = _without_lead(_INNER_LEAD.sub("", part))
-    part = pattern("authors", "role_after", r"\s+(?:{})$").sub("", part)
-    return part.strip(" .,:;|*-–—\"'“”„»«•·\u00a0")
-
-
-def _site_keys(facts: Facts, site_name: str | None) -> frozenset[str]:
+def site_keys(facts: Facts, site_name: str | None) -> frozenset[str]:
     """The forms under which the site would sign: its name, its domain with and without suffix."""
     domain = registered_domain(facts.page.url)
     names = (site_name or "", domain, domain.split(".")[0])
     return frozenset(key_of(n).replace(" ", "") for n in names if n)
-
-
-@cache
-def _agency_forms() -> frozenset[str]:
-    return frozenset(key_of(f) for name, forms in agencies().items() for f in (name, *forms))
-
-
-def _is_organisation(name: str) -> bool:
-    key = key_of(name)
-    return key in _agency_forms() or bool(
-        pattern("authors", "organisation", r"(?:^|\b)(?:{})(?:\b|$)").search(name)
-    )
-
-
-def _is_person(name: str) -> bool:
-    tokens = name.split()
-    if not 1 <= len(tokens) <= _ROLE_WORDS_MAX or len(name) > 50 or re.search(r"\d", name):
-        return False
-    if ":" in name or pattern("authors", "role", r"(?:^|\b)(?:{})(?:\b|$)").search(name):
-        return False
-    if pattern("authors", "lead").match(name):
-        return False
-    if not any(char.isalpha() for char in name):
-        return False
-    capitals = sum(1 for t in tokens if not t[0].islower())
-    return capitals * 2 >= len(tokens) and (len(tokens) > 1 or len(name) >= 2)
-
-
-def _unique(writers: Iterable[Writer]) -> list[Writer]:
-    seen: dict[str, Writer] = {}
-    for writer in writers:
-        seen.setdefault(key_of(writer.name), writer)
-    return list(seen.values())

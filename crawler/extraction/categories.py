@@ -26,37 +26,42 @@ _CATEGORY_LINK = query(
 _STRIP = re.compile(
     r"(?:^|[\s_-])(?:categor(?:y|ies)|cat-links|post-cats?|rubrics?)(?:$|[\s_-])", re.IGNORECASE
 )
-_BOX = frozenset(["nav", "div", "ul", "ol", "p", "section"])
-_CATEGORY_LINK = query(
-    "//a[contains(concat(' ',@rel,' '),' category ')"
-    " or contains(concat(' ',@class,' '),' category ')]"
-)
-_STRIP = re.compile(
-    r"(?:^|[\s_-])(?:categor(?:y|ies)|cat-links|post-cats?|rubrics?)(?:$|[\s_-])", re.IGNORECASE
-)
-_TAG_BOX = re.compile(
-    r"(?:^|[\s_-])(?:tags|tag-?list|topics|keywords|post-tags|entry-tags|tags-links)(?:[\s_-]|$)",
-    re.IGNORECASE,
-)
 _BOX = frozenset(["div", "ul", "p", "section", "span", "footer"])
 _COUNT = re.compile(r"\s*\(\d+(?: \w+)?\)\s*$|^\(\d+\)\s*")
 
 
 def find_categories(facts: Facts, headline: str | None) -> tuple[str, ...]:
     """The sections, outermost first, without repeats."""
-    crumbs = max(facts.data.breadcrumbs, key=len, default=()) or _markup_breadcrumb(facts)
-    found = _sections(crumbs, facts, headline)
+    found = [
+        name
+        for _, source in category_sources(facts)
+        for name in kept_sections(source, facts, headline)
+    ]
+    return unique_names(found)
+
+
+def category_sources(facts: Facts) -> Iterator[tuple[str, list[str]]]:
+    """Every place that files the story, in the order of the rule."""
+    crumbs = max(facts.data.breadcrumbs, key=len, default=())
+    yield (
+        ("json-ld:breadcrumb", list(crumbs))
+        if crumbs
+        else (
+            "breadcrumb",
+            _markup_breadcrumb(facts),
+        )
+    )
     for candidate in (
         *facts.linked("articleSection"),
         *facts.named("article:section"),
         *facts.items("articlesection"),
     ):
-        found += _sections([candidate.value], facts, headline)
-    found += _sections(_strip(facts), facts, headline)
-    return unique_names(found)
+        yield candidate.origin, [candidate.value]
+    yield "category-links", _strip(facts)
 
 
-def _sections(names: Iterable[str], facts: Facts, headline: str | None) -> list[str]:
+def kept_sections(names: Iterable[str], facts: Facts, headline: str | None) -> list[str]:
+    """The names of one source that are sections: not home, the site or the story itself."""
     home = pattern("categories", "home")
     site = {key_of(v) for v, _ in facts.markup.every("og:site_name", "application-name")}
     titles = {key_of(t) for t in (headline, facts.markup.title, *facts.markup.headings) if t}

@@ -82,6 +82,15 @@ def find_dates(facts: Facts) -> Dates:
         best = _best(dated + list(_readable(facts, _printed(facts))))
     changes = _readable(facts, _modified(facts))
     modified = next((_instant(d.moment) for d in changes if d.moment.instant), None)
+    return _stated(best, modified)
+
+
+def stated_dates(facts: Facts, candidates: list[Candidate]) -> Dates:
+    """The publication as these candidates alone give it."""
+    return _stated(_best(list(_readable(facts, iter(candidates)))), None)
+
+
+def _stated(best: Dated | None, modified: str | None) -> Dates:
     if best is None:
         return Dates(modified_at=modified)
     return Dates(
@@ -92,6 +101,23 @@ def find_dates(facts: Facts) -> Dates:
         published_from=best.candidate.origin,
         modified_at=modified,
     )
+
+
+def date_readings(facts: Facts) -> Iterator[tuple[Candidate, str | None]]:
+    """Every place that could give the publication, in order, and what is read there.
+
+    None where the text is no date, or one after the capture or before the web.
+    """
+    for candidate in (*_published(facts), *_printed(facts)):
+        readable = next(iter(_readable(facts, iter([candidate]))), None)
+        yield candidate, as_stated(readable.moment) if readable else None
+
+
+def change_readings(facts: Facts) -> Iterator[tuple[Candidate, str | None]]:
+    """The same for the last change, as instants."""
+    for candidate in _modified(facts):
+        readable = next(iter(_readable(facts, iter([candidate]))), None)
+        yield candidate, _instant(readable.moment) if readable else None
 
 
 def as_stated(moment: Moment) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.extraction.authors import Writer, split_names
+from crawler.extraction.names import Writer, split_names
 
 
 def _persons(raw: str) -> list[str]:
