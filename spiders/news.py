@@ -16,6 +16,7 @@ from twisted.python.failure import Failure
 from crawler.errors import ConfigurationError
 from crawler.instants import iso, now, parse, parse_since
 from crawler.items import Article, Listed
+from crawler.overrides import Overrides
 from crawler.sources import Source, load_sources, pick_sources, shipped_sources, wants
 from crawler.spider import (
     StorySpider,
@@ -67,6 +68,11 @@ class NewsSpider(StorySpider):
             "since": _since(given.get("since")),
             "limit": _limit(given.get("limit")),
         }
+
+    def overrides_of(self, source_id: str) -> Overrides | None:
+        """The selectors of a chosen source."""
+        source = self.chosen.get(source_id)
+        return source.overrides if source else None
 
     @property
     def paces(self) -> dict[str, dict[str, float]]:

@@ -42,6 +42,7 @@ RULES = {
     "image_url": "og:image, twitter:image, JSON-LD, where it is no logo",
     "language": "detected in the text; the page's own word where the text is short or unclear",
 }
+_FINAL = "final-url"  # what stands in where the page says nothing; it contradicts nobody
 _MAX = 40  # candidates of a field
 _LENGTH = 300  # characters of a candidate
 
@@ -145,7 +146,8 @@ def _is_disputed(field: str, chosen: Any, seen: list[Reading]) -> bool:
     """Whether a source says something else, not only less or the same in other words."""
     if not chosen or field not in _CONTRADICTS:
         return False
-    return any(read and _CONTRADICTS[field](chosen, read) for _, read in seen)
+    others = (read for c, read in seen if read and c.origin != _FINAL)
+    return any(_CONTRADICTS[field](chosen, read) for read in others)
 
 
 def _other_headline(chosen: str, read: str) -> bool:

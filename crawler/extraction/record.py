@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from crawler.extraction.overrides import Overrides
 from crawler.items import NO_HINTS, Access, Hints, Kind
+from crawler.overrides import Overrides
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from crawler.overrides import Overrides
 from crawler.urls import host_of, registered_domain
 
 
@@ -20,6 +21,7 @@ class Source:
     ``domains`` are hosts whose pages (and whose subdomains') count as the outlet's; an entry may
     carry a port. Empty means the registered domain of ``home``. ``take`` and ``leave`` are regular
     expressions searched for in the article's URL. ``delay`` is in seconds.
+    ``overrides`` are selectors for its pages.
     """
 
     id: str
@@ -38,6 +40,7 @@ class Source:
     verify_tls: bool = True
     enabled: bool = True
     headers: Mapping[str, str] = field(default_factory=dict, hash=False)
+    overrides: Overrides | None = None
     tried: datetime.date | None = None
     note: str | None = None
 
