@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from cssselect import SelectorError
 from lxml import etree
 from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
@@ -58,8 +59,7 @@ def compiled(selector: str) -> _Select:
     """The selector, ready to use. Raises ValueError with the reason where it is none."""
     try:
         return _compiled(selector)
-    except (etree.XPathError, SyntaxError, NotImplementedError) as error:
-        # cssselect's errors are SyntaxErrors; an XPath error is lxml's own.
+    except (etree.XPathError, SelectorError) as error:
         raise ValueError(str(error) or "not a selector") from None
 
 

@@ -11,9 +11,13 @@ from typing import Any, ClassVar
 
 from scrapy.commands import ScrapyCommand
 
+from archive.layout import OutputLayout
+from crawler.addon import output_dir
 from crawler.errors import ConfigurationError
 from crawler.looking import printing
 from crawler.sources import Source, load_sources, pick_sources, shipped_sources
+from crawler.sources.printing import printable
+from crawler.stale import Finding, archived_pages, try_selectors
 
 _HEAD = ("id", "name", "language", "country", "feeds", "sitemaps", "sections", "tried")
 _NUMBERS = {"feeds", "sitemaps", "sections"}
@@ -38,7 +42,8 @@ class Command(ScrapyCommand):
         """Scrapy's hook."""
         return (
             "list (the default) prints a table of the sources; check prints one line, or every "
-            "problem of the files with exit code 2. IDs choose among them."
+            "problem of the files with exit code 2. IDs choose among them; of a source with "
+            "overrides, check also tries them on its newest archived pages."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -64,15 +69,49 @@ class Command(ScrapyCommand):
             return
         with printing():
             if action == "check":
-                print(f"ok: {_total(chosen)}")
+                self._check(chosen, tried=chosen if ids else ())
             else:
                 print("\n".join([*_table([_row(source) for source in chosen]), _total(chosen)]))
+
+    def _check(self, chosen: Sequence[Source], tried: Sequence[Source]) -> None:
+        stale = [problem for source in tried for problem in self._stale(source)]
+        for problem in stale:
+            print(problem, file=sys.stderr)
+        if stale:
+            self.exitcode = ConfigurationError.exit_code
+        else:
+            print(f"ok: {_total(chosen)}")
+
+    def _stale(self, source: Source) -> list[str]:
+        """What is wrong with the selectors of a source, one line a selector."""
+        assert self.settings is not None
+        if source.overrides is None:
+            return []
+        layout = OutputLayout(output_dir(self.settings))
+        limit = self.settings.getint("DOWNLOAD_MAXSIZE")
+        pages = archived_pages(layout.articles, layout.warc, source.id, limit)
+        findings = try_selectors(source.overrides, pages)
+        if not pages:
+            print(f"{source.id}: overrides not tried: no page of this source is archived yet")
+            return []
+        for found in findings:
+            print(f"{source.id}: {_shown(found)}: {found.matched} of {found.pages} pages")
+        return [
+            f"{source.id}: {_shown(found)} matches none of the {found.pages} newest archived pages;"
+            " write a new selector, or leave the field to the rules"
+            for found in findings
+            if not found.matched
+        ]
 
     def _path(self, given: str | None) -> Path:
         configured = self.settings["SOURCES"] if self.settings is not None else None
         # As in "scrapy crawl news -a sources=PATH".
         path = (given or "").removeprefix("sources=") or configured
         return Path(path).expanduser() if path else shipped_sources()
+
+
+def _shown(found: Finding) -> str:
+    return f'overrides.{found.field} "{printable(found.selector)}"'
 
 
 def _row(source: Source) -> tuple[str, ...]:
