@@ -17,6 +17,7 @@ from crawler.extraction.words import agencies, alternation
 
 _EDGE = 4  # lines at either end where a source line may stand
 _SHORT = 200
+_LONG_FORM = 5  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,10 @@ def _names() -> dict[str, str]:
 
 @cache
 def _any() -> str:
-    forms = sorted({f for fs in agencies().items() for f in (fs[0], *fs[1])}, key=len, reverse=True)
-    return "|".join(re.escape(form) for form in forms)
+    forms = {f for fs in agencies().items() for f in (fs[0], *fs[1])}
+    # Datelines are in capitals; of short forms only those that sign so are listed.
+    forms |= {form.upper() for form in forms if len(form) >= _LONG_FORM}
+    return "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True))
 
 
 @cache
@@ -57,27 +60,40 @@ def _source_line() -> re.Pattern[str]:
 
 
 @cache
+def _credit() -> re.Pattern[str]:
+    """A line that says that the agency took part: ``Reuters contributed to this report.``"""
+    part = alternation("agency", "contributed")
+    return re.compile(rf"^\W*(?:(?i:the)\s+)?(?P<name>{_any()})(?P<rest>)\s+(?i:{part})")
+
+
+@cache
 def _sign_off() -> re.Pattern[str]:
     more = r"(?:\s*[/,|]\s*[\w .-]{1,30})*"
     return re.compile(
-        rf"(?:^|\s)[(（［\[]\s*(?:©\s*)?({_any()}){more}\s*[)）］\]]\s*\.?$"
+        rf"(?:^|\s|(?=[（【]))[(（［\[【]\s*(?:©\s*)?({_any()}){more}\s*[)）］\]】]\s*\.?$"
         rf"|^[-–—©\s]*({_any()}){more}\s*$"
+        rf"|^\s*/\s*({_any()})\s*/\.?$"
+        rf"|(?<=[.!?”\"'»])\s*[-–—]{{1,2}}\s*({_any()})\s*$"
     )
 
 
 @cache
 def _dateline() -> re.Pattern[str]:
     more = r"(?:\s*[/,–-]\s*[\w. -]{1,25})?"
-    end = r"(?:\s*[-–—−:.]+\s*|(?<=[^\x00-\x7f][)）])\s*)(?=\S)"
+    # A dash, or, as some sign without one, a capital or a letter of a script without capitals.
+    end = r"(?:\s*[-–—−:.]+\s*|(?<=[^\x00-\x7f][)）])\s*|\s+(?=[^\W\d_a-zà-öø-ÿа-я]))(?=\S)"
     place = r"[^\W\d_][^()（）:=]{1,60}?"
     forms = (
-        rf"(?P<place1>{place})?[,.]?\s*[(（]\s*(?P<name1>{_any()}){more}\s*[)）]{end}",
-        rf"[【\[]\s*(?P<place2>[^\W\d_][^】\]]{{0,30}}?)?\s*(?P<name2>{_any()})\s*[】\]]\s*",
+        rf"(?P<place1>{place})?[,.:]?\s*[(（]\s*(?P<name1>{_any()}){more}\s*[)）]{end}",
+        rf"[【\[［]\s*(?P<place2>[^\W\d_][^】\]］]{{0,30}}?)?[\s=]*(?P<name2>{_any()})\s*[】\]］]\s*[-–—]?\s*",
         rf"(?P<name3>{_any()})\s+[-–—]{{1,2}}\s+(?=\S)",
         # Chinese agencies put name, place and day first; Korean ones (place=name); Russian /name/.
         rf"[(（]?(?P<name4>{_any()})[)）]?(?P<place4>[\u4e00-\u9fff]{{2,8}}?)(?:\d+月)?\d+日(?:专|專)?[电電讯訊]",
         rf"[(（](?P<place5>[^=)）]{{1,20}})=(?P<name5>{_any()})[)）]\s*",
         rf"(?P<place6>{place})[,.]*\s*/(?P<name6>{_any()})/[.,]?\s*",
+        # MOSCOW, 5 March - Agency. / Moscow. 5 March. AGENCY - : with a day, else it is prose.
+        rf"(?P<place7>[^\W\d_][^()\d]{{1,30}}\d{{1,2}}[^()\d]{{1,12}}?)\s[-–—]\s(?P<name7>{_any()})\.\s+(?=\S)",
+        rf"(?P<place8>[^\W\d_][^()\d]{{1,30}}\d{{1,2}}[^()\d]{{1,12}}?)\.\s(?P<name8>{_any()})\s[-–—]\s(?=\S)",
     )
     return re.compile("^(?:" + "|".join(forms) + ")")
 
@@ -86,6 +102,21 @@ _PLACE_DATE = re.compile(
     r"^(?P<place>[A-ZÄÖÜÉÈÁÍÓÚÑÇ][A-ZÄÖÜÉÈÁÍÓÚÑÇ'’. -]{2,40}"
     r"(?:,\s*[^\W\d_.]{2,20}\.?(?:\s\d{1,2})?)?)\s*[—–-]{1,2}\s+(?=\S)"
 )
+
+
+_BYLINE_PARTS = re.compile(
+    r"[/,;|&]|\s(?:and|und|et|y|e|i|with|mit|avec|con|com|met|med|och|og|–|-)\s"
+)
+_BYLINE_LEAD = re.compile(
+    r"^\W*(?:(?:by|von|par|por|di|door|av|af|od)\s+|"
+    r"(?:redazione|redaktion|rédaction|redacción|redação|redactie)\s+)",
+    re.IGNORECASE,
+)
+
+
+@cache
+def _rights() -> re.Pattern[str]:
+    return re.compile(rf"(?:©|\([cC]\)|(?i:copyright))\W*(?:\d{{4}}\s*)?(?P<name>{_any()})(?!\w)")
 
 
 def find_agency(lines: list[str], bylines: Iterable[str | None], rights: Iterable[str]) -> Wire:
@@ -108,7 +139,7 @@ def canonical_agency(text: str) -> str | None:
 
 def agency_of_source_line(text: str) -> str | None:
     """The usual name of the agency that a line names as its source; None for any other line."""
-    match = _source_line().match(text)
+    match = _source_line().match(text) or _credit().match(text)
     return _names()[match["name"].casefold()] if match and _is_listing(match["rest"]) else None
 
 
@@ -147,7 +178,9 @@ def _from_dateline(lines: list[str]) -> tuple[_Found | None, str | None, list[st
 
 def _is_place(text: str) -> bool:
     """A dateline is a few words, the first with a capital or in a script without capitals."""
-    return len(text.split()) <= 7 and not text[0].islower() and not re.search(r"[.!?]\s", text)
+    return (
+        len(text.split()) <= 7 and not text[0].islower() and not re.search(r"[.!?]\s(?!\d)", text)
+    )
 
 
 def _from_sign_off(lines: list[str]) -> tuple[_Found | None, list[str]]:
@@ -165,10 +198,8 @@ def _from_sign_off(lines: list[str]) -> tuple[_Found | None, list[str]]:
 
 def _from_bylines(bylines: Iterable[str | None]) -> _Found | None:
     for byline in bylines:
-        for part in re.split(r"[/,;|&]|\s(?:and|und|et|y|with|mit|–|-)\s", byline or ""):
-            part = re.sub(
-                r"^\W*(?:by|von|par|por|di|door)\s+", "", part.strip(), flags=re.IGNORECASE
-            )
+        for part in _BYLINE_PARTS.split(byline or ""):
+            part = _BYLINE_LEAD.sub("", part.strip())
             if agency := canonical_agency(part):
                 return agency, part, "byline"
     return None
@@ -176,7 +207,7 @@ def _from_bylines(bylines: Iterable[str | None]) -> _Found | None:
 
 def _from_rights(rights: Iterable[str]) -> _Found | None:
     for text in rights:
-        match = re.search(rf"(?:©|\(c\)|copyright)\W*(?:\d{{4}}\s*)?(?P<name>{_any()})(?!\w)", text)
+        match = _rights().search(text)
         if match:
             return _names()[match["name"].casefold()], match.group(0), "copyright"
     return None
