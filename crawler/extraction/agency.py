@@ -172,7 +172,7 @@ def _from_dateline(lines: list[str]) -> tuple[_Found | None, str | None, list[st
             return found, dateline, lines
         plain = _PLACE_DATE.match(line)
         if plain and index == 0 and len(line) > len(plain.group(0)) + 40:
-            return None, plain["place"].strip(" ,"), lines
+            return None, plain["place"].strip(" ,-–—"), lines
     return None, None, lines
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
+from crawler.extraction.agency import canonical_agency
 from crawler.extraction.facts import Facts
 from crawler.extraction.headline import key_of
 from crawler.extraction.jsonld import strings, types_of
@@ -51,6 +52,7 @@ _NOT_BYLINE = re.compile(
     r"comment|bio|related|social|share|follow|image|avatar|photo|foto|credit|teaser|box-title|form",
     re.IGNORECASE,
 )
+_BYLINE_MIN = 4
 _BYLINE_MAX = 140
 
 
@@ -176,7 +178,9 @@ def visible_bylines(facts: Facts) -> list[Byline]:
         if is_elsewhere(element):
             continue
         text = spaced_text(element)
-        if 4 <= len(text) <= _BYLINE_MAX and not _is_photo_credit(text):
+        if len(text) < _BYLINE_MIN and not canonical_agency(text):
+            continue
+        if len(text) <= _BYLINE_MAX and not _is_photo_credit(text):
             links = [text_of(a) for a in element.iter("a")]
             pieces = links if len(links) > 1 else element.itertext()
             found.append((text, [p for t in pieces if (p := t.strip())], len(links) > 1))

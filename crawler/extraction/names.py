@@ -62,17 +62,18 @@ def split_names(raw: Writer, sites: frozenset[str] = frozenset()) -> Iterator[Wr
         return
     text = _without_lead(text)
     text = pattern("authors", "tail", r"\s*(?:{})\s*:?.*$").sub("", text)
-    site_seen = False
+    organisation_seen = False
     for part in _parts(text):
         name = _clean(part)
         if name and key_of(name).replace(" ", "") in sites:
-            site_seen = True
+            organisation_seen = True
             yield Writer(name, True)
             continue
-        # A single word after the site's name is its town, not a writer.
-        if not name or (site_seen and " " not in name):
-            continue
         known = _is_organisation(name)
+        # A single word after the name of the site or an agency is a town or a month, not a writer.
+        if not name or (organisation_seen and not known and " " not in name):
+            continue
+        organisation_seen = organisation_seen or known
         if known or _is_person(name):
             yield Writer(name, known)
 

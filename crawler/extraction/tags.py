@@ -36,9 +36,7 @@ _STANDARD = ("news_keywords", "keywords", "article:tag", "og:article:tag", "og:v
 _ANALYTICS = ("parsely-tags", "sailthru.tags", "cxenseparse:recs:tags")
 _OTHER_META = re.compile(r"(?:^|[-_.:])(?:keywords|tags)$")
 # Subject codes, numbers of records, "Page Type: Article".
-_MACHINE = re.compile(
-    r"^[A-Z][\w ]{2,20}: |_|^[A-Z]{2,}[:\d]|^\d{5,}$|^\w+:\w+$|^(?:\w+\.)+[a-z]{2,4}$"
-)
+_MACHINE = re.compile(r"^[A-Z][\w ]{2,20}: |_|^[A-Z]{2,}[:\d]|^\d{5,}$|^\w+:\w+$|^www\.")
 _CODE = re.compile(r"^[A-Z][A-Z0-9]{1,6}$")
 _SUBJECT = re.compile(r"^(?:subject|topic|tag|keyword)\s?:\s+", re.IGNORECASE)
 _CATEGORY_PATH = re.compile(r"/(?:category|categories|kategorie|rubrik|categoria|section)/")
