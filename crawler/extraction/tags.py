@@ -50,15 +50,14 @@ TagSource = tuple[str, list[str]]
 def find_tags(facts: Facts, categories: tuple[str, ...], site_name: str | None) -> tuple[str, ...]:
     """The keywords by the rule in the head of this file; at most MAX_TAGS."""
     chosen: tuple[str, ...] = ()
-    filed = {name.casefold() for name in categories}
-    for origin, source in tag_sources(facts):
-        if chosen and origin == "tag-links" and not all(t.casefold() in filed for t in chosen):
-            break
+    for origin, source in _declared(facts):
         tags = clean_tags(source, site_name)
         if not chosen or (origin == "meta:keywords" and _completes(chosen, tags)):
             chosen = tags or chosen
-        elif origin == "tag-links" and len(tags) > 1:
-            chosen = tags
+    filed = {name.casefold() for name in categories}
+    if all(tag.casefold() in filed for tag in chosen):
+        links = clean_tags([text_of(a) for a in _links(facts)], site_name)
+        chosen = links if len(links) > 1 or not chosen else chosen
     return chosen[:MAX_TAGS]
 
 
@@ -80,6 +79,11 @@ def _completes(some: tuple[str, ...], more: tuple[str, ...]) -> bool:
 
 def tag_sources(facts: Facts) -> Iterator[TagSource]:
     """Every place that lists keywords, in the order of the rule."""
+    yield from _declared(facts)
+    yield "tag-links", [text_of(a) for a in _links(facts)]
+
+
+def _declared(facts: Facts) -> Iterator[TagSource]:
     yield "meta:news_keywords", _named(facts, "news_keywords")
     yield "json-ld:keywords", _keywords(facts.article.get("keywords"))
     for name in (*_STANDARD[1:], *_ANALYTICS):
@@ -88,7 +92,6 @@ def tag_sources(facts: Facts) -> Iterator[TagSource]:
         if _OTHER_META.search(name) and name not in _STANDARD and name not in _ANALYTICS:
             yield f"meta:{name}", _named(facts, name)
     yield "microdata:keywords", _split(c.value for c in facts.items("keywords"))
-    yield "tag-links", [text_of(a) for a in _links(facts)]
 
 
 def _named(facts: Facts, name: str) -> list[str]:
@@ -114,9 +117,14 @@ def _behind_headline(facts: Facts) -> list[HtmlElement]:
     links = _TOPIC_LINK(facts.tree)
     if not links:
         return []
-    place = {element: n for n, element in enumerate(facts.elements)}
-    heading = next((n for n, e in enumerate(facts.elements) if e.tag == "h1"), 0)
-    return [a for a in links if place.get(a, 0) > heading] or links
+    wanted = set(links)
+    after: list[HtmlElement] = []
+    is_behind = False
+    for element in facts.elements:
+        is_behind = is_behind or element.tag == "h1"
+        if is_behind and element in wanted:
+            after.append(element)
+    return after or links
 
 
 def _keywords(value: object) -> list[str]:
