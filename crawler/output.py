@@ -16,7 +16,7 @@ from archive.layout import OutputLayout
 from archive.warc_writer import WarcOptions, WarcWriter
 from crawler.errors import LockedError, StorageError
 from crawler.session import ArchiveSession, replay_lines
-from crawler.sqlite_state import SQLiteState
+from crawler.sqlite import SQLiteState
 from crawler.state import StateStore
 
 logger = logging.getLogger(__name__)

@@ -18,6 +18,8 @@ from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler
 
+from crawler.resolver import ADDRESS_REFUSED
+
 logger = logging.getLogger(__name__)
 
 UNREACHABLE = "robots_unreachable"
@@ -77,6 +79,8 @@ class RobotsTxt(RobotsTxtMiddleware):
         try:
             response = await self.crawler.engine.download_async(asked)
         except IgnoreRequest as error:
+            if str(error) == ADDRESS_REFUSED:
+                raise
             # More redirects than are followed count as unavailable (2.3.1.2).
             if "redirect" in str(error):
                 return self._lasting(None)

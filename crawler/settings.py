@@ -53,6 +53,11 @@ DOWNLOAD_TIMEOUT = 60  # Scrapy's 180 s lets one slow host hold a run for nine m
 DOWNLOAD_MAXSIZE = 50 * 1024 * 1024  # the largest sitemap that the protocol allows; Scrapy: 1 GiB
 DOWNLOAD_WARNSIZE = 20 * 1024 * 1024
 DNS_TIMEOUT = 15
+# What a site names is connected to only at a public address and one of these ports; networks that
+# are listed here, such as 127.0.0.0/8 or 10.1.2.0/24, are allowed whatever they are, at any port.
+ADDRESSES_ALLOWED: list[str] = []
+PORTS_ALLOWED = [80, 443, 8000, 8008, 8080, 8443, 8888]
+TWISTED_DNS_RESOLVER = "crawler.resolver.GuardedResolver"
 DOWNLOAD_VERIFY_CERTIFICATES = True  # Scrapy: False; a source may opt out with verify_tls = false
 REDIRECT_MAX_TIMES = 5
 # Seconds; with a longer meta refresh a page reloads itself, and is no redirect.
@@ -123,6 +128,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.robots.RobotsTxt": 100,
     "crawler.middlewares.HostPace": 40,  # before robots.txt (100) is asked for
+    "crawler.resolver.RefusedAddresses": 555,  # before Scrapy retries (550) what must not be
     "crawler.middlewares.HostHoldback": 560,  # sees 429 and 503 before Scrapy retries them (550)
     "crawler.middlewares.AcceptEncoding": 395,  # before the default headers (400)
 }

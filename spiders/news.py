@@ -17,6 +17,7 @@ from crawler.errors import ConfigurationError
 from crawler.instants import iso, now, parse, parse_since
 from crawler.items import Article, Listed
 from crawler.overrides import Overrides
+from crawler.resolver import ADDRESS_REFUSED
 from crawler.sources import Source, load_sources, pick_sources, shipped_sources, wants
 from crawler.spider import (
     StorySpider,
@@ -36,7 +37,7 @@ from spiders.discovery.section import read_section
 from spiders.polls import Poll, hosts_of, polls_of
 
 # These answers will not get better by asking again; the listing may still claim a change later.
-_FOR_GOOD = frozenset({"http_404", "http_410", "http_451", "robots", "too_large"})
+_FOR_GOOD = frozenset({"http_404", "http_410", "http_451", "robots", "too_large", ADDRESS_REFUSED})
 # Nobody's fault but ours or the hour's: not counted against the story.
 _NOT_TRIED = frozenset({"storage", "retry_after", "robots_unreachable", "stopping"})
 

@@ -22,7 +22,7 @@ from archive.warc_reader import http_response, read_record
 from crawler import schema
 from crawler.demo.expected import Expected
 from crawler.demo.server import DemoServer, start
-from tests.running import ROOT, answers_of, lines_of, manifest_of, scrapy
+from tests.running import LOOPBACK, ROOT, answers_of, lines_of, manifest_of, scrapy
 
 DEVSET = Path(os.environ.get("BROADSHEET_DEVSET", ROOT.parent / "shared/devset"))
 FIELDS = (
@@ -56,7 +56,9 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
             server.set_edition(edition)
             before = len(server.log)
             crawl = ("-a", f"sources={root / 'sources.toml'}", "-s", f"OUTPUT_DIR={made.output}")
-            made.exit_codes.append(scrapy("crawl", "news", *crawl, "-L", "WARNING").returncode)
+            made.exit_codes.append(
+                scrapy("crawl", "news", *crawl, *LOOPBACK, "-L", "ERROR").returncode
+            )
             run_id = manifest_of(made.output)["run_id"]
             made.new_lines.append([li for li in lines_of(made.output) if li["run_id"] == run_id])
             made.asked.append([entry.path for entry in server.log[before:]])

@@ -32,7 +32,13 @@ class Command(crawl.Command):
         if needed and not set(needed) & set(opts.spargs):
             raise UsageError(f"{args[0]} needs -a " + " or -a ".join(f"{n}=…" for n in needed))
         crawling = self.crawler_process.crawl(crawler, **opts.spargs)
-        self.crawler_process.start()
+        try:
+            self.crawler_process.start()
+        except (
+            BroadsheetError
+        ) as unusable:  # what the process itself reads: the resolver's settings
+            self._end(unusable.exit_code, str(unusable))
+            return
         error = None
         if isinstance(crawling, asyncio.Task) and crawling.done() and not crawling.cancelled():
             error = crawling.exception()

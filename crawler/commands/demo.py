@@ -92,6 +92,7 @@ def _crawl(server: DemoServer, root: Path, edition: int) -> int:
             *("crawl", "news", "-a", f"sources={sources}"),
             *("-s", f"OUTPUT_DIR={root}", "-s", "LOG_LEVEL=WARNING"),
             *("-s", "CONTACT=https://example.org/about-our-crawler"),
+            *("-s", "ADDRESSES_ALLOWED=127.0.0.0/8"),
         ],
         check=False,
     )

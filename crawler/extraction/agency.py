@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from crawler.extraction.words import agencies, alternation
+from crawler.extraction.words import agencies, alternation, pattern
 
 _EDGE = 4  # lines at either end where a source line may stand
 _SHORT = 200
@@ -154,7 +154,9 @@ def _from_source_lines(lines: list[str]) -> tuple[_Found | None, list[str]]:
 
 
 def _is_listing(rest: str) -> bool:
-    """Whether what follows the name is other names or nothing, not the rest of a sentence."""
+    """Whether what follows the name is other names or nothing: no sentence, no picture's credit."""
+    if pattern("authors", "photo", r"^\W*(?:{})\b").match(rest):
+        return False
     return len(rest) < 60 and not re.search(r"\w+\s+\w+\s+\w+\s+\w+", rest)
 
 

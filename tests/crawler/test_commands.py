@@ -11,6 +11,7 @@ import pytest
 
 from tests.running import (
     FAST,
+    LOOPBACK,
     ROOT,
     SCRAPY,
     lines_of,
@@ -57,14 +58,14 @@ def test_parse_prints_the_article_and_archives_nothing(tmp_path: Path) -> None:
     with WireServer({"/a": plain(PAGE)}) as server:
         done = scrapy(
             *("parse", f"{server.base}/a", "--spider=urls", "--nocolour"),
-            *("-s", f"OUTPUT_DIR={tmp_path / 'out'}"),
+            *("-s", f"OUTPUT_DIR={tmp_path / 'out'}", *LOOPBACK),
         )
     assert "'headline': 'The ferry is late'" in done.stdout, done.stderr
     assert not (tmp_path / "out").exists()
 
 
 def test_shell_and_fetch_and_check_work_without_an_archive(tmp_path: Path) -> None:
-    where = ("-s", f"OUTPUT_DIR={tmp_path / 'out'}")
+    where = ("-s", f"OUTPUT_DIR={tmp_path / 'out'}", *LOOPBACK)
     with WireServer({"/a": plain(PAGE)}) as server:
         url = f"{server.base}/a"
         shell = scrapy("shell", url, "-c", "response.css('h1::text').get()", *where)

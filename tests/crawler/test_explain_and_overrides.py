@@ -54,7 +54,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
         sources.write_text(SOURCE.format(base=server.base), "utf-8")
         done = scrapy(
             *("crawl", "news", "-a", f"sources={sources}", "-s", f"OUTPUT_DIR={root / 'out'}"),
-            *("-s", "EVIDENCE=1", "-s", "ALLOW_PRIVATE=1", *FAST),
+            *("-s", "EVIDENCE=1", *FAST),
         )
         assert done.returncode == 0, done.stderr
         yield Crawled(root / "out", sources, server.base + path)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from archive.originals import Holding, Original
 from crawler.items import Hints
-from crawler.sqlite_state import SQLiteState
+from crawler.sqlite import SQLiteState
+from crawler.sqlite.schema import MIGRATIONS
 from crawler.state import Lead, Story, Validators
 
 
@@ -107,3 +110,13 @@ def test_a_state_of_another_version_is_refused(tmp_path: Path) -> None:
         database.execute("PRAGMA user_version=99")
     with pytest.raises(sqlite3.DatabaseError, match="state version 99"):
         SQLiteState(path)
+
+
+def test_a_state_of_an_earlier_version_is_brought_up_to_date(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "state.sqlite")) as database:
+        database.executescript(f"{MIGRATIONS[0]} PRAGMA user_version=1;")
+    state = SQLiteState(tmp_path / "state.sqlite")
+    original = Original("urn:uuid:1", "https://a.example/1", "2026-01-05T00:00:00Z", "a.warc.gz")
+    state.hold(Holding("https://a.example/1", "sha1:X", original, validated=True))
+    assert state.original_of("https://a.example/1") == original
+    state.close()
