@@ -149,6 +149,14 @@ class Article:
         float | None,
         _about("Probability from 0 to 1 of the detected language.", "Broadsheet"),
     ] = None
+    published: Annotated[
+        str | None,
+        _about(
+            "First publication as the page states it, in ISO 8601 and no more precise than there: "
+            "a day, a day and a local time, or these with the page's own offset.",
+            "schema.org datePublished",
+        ),
+    ] = None
     published_at: Annotated[
         str | None,
         _about(

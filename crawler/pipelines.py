@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import replace
 from statistics import median
 
@@ -20,6 +21,7 @@ from crawler.extensions import Archive, Workers
 from crawler.extraction.record import Page
 from crawler.instants import parse
 from crawler.items import Article
+from crawler.overrides import Overrides
 from crawler.session import ArchiveSession
 from crawler.state import Story
 from crawler.workers import WorkerError, WorkerPool
@@ -31,16 +33,25 @@ _ANOTHER = 0.7
 class ClaimPipeline:
     """Decides whether an article is new, a new version, a tombstone, unchanged or a duplicate."""
 
-    def __init__(self, archive: Archive, workers: WorkerPool, stats: StatsCollector) -> None:
+    def __init__(
+        self,
+        archive: Archive,
+        workers: WorkerPool,
+        stats: StatsCollector,
+        overrides_of: Callable[[str], Overrides | None],
+    ) -> None:
         self._archive = archive
         self._workers = workers
         self._stats = stats
+        self._overrides_of = overrides_of
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ClaimPipeline:
         workers = crawler.get_extension(Workers)
         assert workers is not None, "crawler.extensions.Workers must be in EXTENSIONS"
-        return cls(_archive(crawler), workers.pool, crawler.stats)
+        # A spider of others', of no sources, has none.
+        overrides_of = getattr(crawler.spider, "overrides_of", lambda _source_id: None)
+        return cls(_archive(crawler), workers.pool, crawler.stats, overrides_of)
 
     async def process_item(self, item: object) -> object:
         """Puts ``version``, ``previous_id`` and ``change`` in. Drops what makes no line."""
@@ -83,6 +94,8 @@ class ClaimPipeline:
         if before is None or after is None:
             self._stats.inc_value("news/not_compared")
             return Change()
+        own = self._overrides_of(item.source_id or "")
+        before, after = replace(before, overrides=own), replace(after, overrides=own)
         try:
             return await self._workers.run(compare_pages, before, after, item.modified_at)
         except WorkerError:

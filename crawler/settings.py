@@ -155,6 +155,9 @@ SITEMAP_DEPTH = 3
 # --- What is read ---------------------------------------------------------------------------------
 # A TOML file or a directory of them; empty means the outlets that are shipped.
 SOURCES = ""
+# Keep, in each line, every candidate of each field, the choice and the rule: about as long as the
+# story again. ``scrapy explain`` shows the same for one page.
+EVIDENCE = False
 
 # --- Components -----------------------------------------------------------------------------------
 DOWNLOAD_HANDLERS = {

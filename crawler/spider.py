@@ -9,7 +9,7 @@ import json
 import zlib
 from abc import abstractmethod
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, Self
 
 from scrapy import Spider
@@ -36,6 +36,7 @@ from crawler.extraction.record import Extraction, Page
 from crawler.gone import gone_by_page
 from crawler.instants import iso, now, parse
 from crawler.items import NO_HINTS, Article, read_hints
+from crawler.overrides import Overrides
 from crawler.session import ArchiveSession
 from crawler.state import Lead
 from crawler.tls import is_verified, opted_out_hosts
@@ -109,6 +110,10 @@ class StorySpider(Spider):
         assert archive is not None, "crawler.extensions.Archive must be in EXTENSIONS"
         return archive
 
+    def overrides_of(self, source_id: str) -> Overrides | None:
+        """The selectors that a source declares for its pages; None where it declares none."""
+        return None
+
     def count(self, what: str) -> None:
         """Add one to a stat of the run report."""
         self.crawler.stats.inc_value(what)
@@ -143,6 +148,7 @@ class StorySpider(Spider):
                 content_type=header(response, "Content-Type"),
                 last_modified=header(response, "Last-Modified"),
                 hints=lead.hints,
+                overrides=self.overrides_of(lead.source_id),
             )
         )
         article = self.article(extraction, capture)
@@ -190,6 +196,8 @@ class StorySpider(Spider):
 
     async def extraction_of(self, page: Page) -> Extraction:
         """The extraction of a page; a page that breaks its worker gives one with an error."""
+        if self.settings.getbool("EVIDENCE"):
+            page = replace(page, evidence=True)
         try:
             return await self.workers.run(extract, page)
         except WorkerError as error:

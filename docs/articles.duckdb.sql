@@ -22,6 +22,7 @@ SELECT * FROM read_json(
         dateline: 'VARCHAR',
         language: 'VARCHAR',
         language_confidence: 'DOUBLE',
+        published: 'VARCHAR',
         published_at: 'VARCHAR',
         published_date: 'VARCHAR',
         published_raw: 'VARCHAR',

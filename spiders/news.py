@@ -12,6 +12,7 @@ from scrapy.crawler import Crawler
 
 from crawler.errors import ConfigurationError
 from crawler.instants import now
+from crawler.overrides import Overrides
 from crawler.sources import Source, load_sources, pick_sources, shipped_sources, wants
 from spiders.arguments import Mode, read_mode, read_window
 from spiders.backfill import BackfillSpider
@@ -47,6 +48,11 @@ class NewsSpider(BackfillSpider):
             "limit": _limit(given.get("limit")),
             "mode": read_mode(given),
         }
+
+    def overrides_of(self, source_id: str) -> Overrides | None:
+        """The selectors of a chosen source."""
+        source = self.chosen.get(source_id)
+        return source.overrides if source else None
 
     @property
     def paces(self) -> dict[str, dict[str, float]]:

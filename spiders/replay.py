@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,10 @@ from archive.warc_files import WarcFile, find_warc_files
 from archive.warc_reader import WarcRecord
 from crawler.errors import ConfigurationError
 from crawler.items import Article
+from crawler.overrides import Overrides
 from crawler.readback import PageReader
 from crawler.session import ArchiveSession
+from crawler.sources import Source, load_sources, shipped_sources
 from crawler.spider import StorySpider
 from spiders.recorded import Limits, RecordedPage, Recording
 
@@ -32,25 +34,27 @@ _AHEAD = 2
 
 
 class ReplaySpider(StorySpider):
-    """``scrapy crawl replay -a warc=FILE|DIR|GLOB`` : no network, the same lines again.
+    """``scrapy crawl replay -a warc=FILE|DIR|GLOB [-a sources=PATH]``: no network, the lines again.
 
-    The files are WARC or WACZ.
+    The files are WARC or WACZ. The sources are read for the selectors that they declare for their
+    pages.
 
     Writes to OUTPUT_DIR/replay unless OUTPUT_DIR is given on the command line, so that the lines
     of a new extraction do not mix with those of the crawl.
     """
 
     name = "replay"
-    arguments = ("warc",)
-    needs_one_of = arguments
+    arguments = ("warc", "sources")
+    needs_one_of = ("warc",)
     custom_settings = {  # noqa: RUF012 - Scrapy's own declaration
         "WARC_ENABLED": False,
         "STATE_ENABLED": False,
     }
 
-    def __init__(self, files: Iterable[WarcFile] = ()) -> None:
+    def __init__(self, files: Iterable[WarcFile] = (), sources: Iterable[Source] = ()) -> None:
         super().__init__()
         self.files = tuple(files)
+        self.sources = {source.id: source for source in sources}
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
@@ -62,8 +66,17 @@ class ReplaySpider(StorySpider):
 
     @classmethod
     def read_arguments(cls, crawler: Crawler, given: dict[str, str]) -> dict[str, Any]:
-        """Raises ConfigurationError where no WARC is found."""
-        return {"files": find_warcs(given["warc"])} if "warc" in given else {}
+        """Raises ConfigurationError where no WARC is found, or a source cannot be read."""
+        if "warc" not in given:
+            return {}
+        path = given.get("sources") or crawler.settings["SOURCES"]
+        sources = load_sources(Path(path).expanduser() if path else shipped_sources())
+        return {"files": find_warcs(given["warc"]), "sources": sources}
+
+    def overrides_of(self, source_id: str) -> Overrides | None:
+        """The selectors of the source that led to the page."""
+        source = self.sources.get(source_id)
+        return source.overrides if source else None
 
     async def start(self) -> AsyncIterator[Article]:
         """The articles of all files, in the order of their captures."""
@@ -112,7 +125,8 @@ class ReplaySpider(StorySpider):
         if recorded.gone is not None:
             return self.absence(recorded.capture, recorded.gone)
         self.count("news/fetched")
-        extraction = await self.extraction_of(recorded.page)
+        own = self.overrides_of(recorded.capture.source_id or "")
+        extraction = await self.extraction_of(replace(recorded.page, overrides=own))
         # A page that the crawl took for a story stays one; of others, only what is an article.
         if not recorded.is_story and extraction.kind in {"listing", "other"}:
             self.count(f"news/dropped/{extraction.kind}")

@@ -19,6 +19,8 @@ from crawler.errors import BroadsheetError, ConfigurationError
 from crawler.listing_status import HEAD, details, read_status, summary
 from crawler.looking import printing
 from crawler.sources import Source, load_sources, pick_sources, shipped_sources
+from crawler.sources.printing import printable
+from crawler.stale import Finding, archived_pages, try_selectors
 from crawler.state import Tracked
 
 _HEAD = ("id", "name", "language", "country", "feeds", "sitemaps", "sections", "tried")
@@ -45,7 +47,8 @@ class Command(SaysWhy):
         return (
             "list (the default) prints a table of the sources; status one of their listings: when "
             "each answered, when it is due, how often it failed; check prints one line, or every "
-            "problem of the files with exit code 2. IDs choose among them. add looks at an outlet "
+            "problem of the files with exit code 2. IDs choose among them; of a source with "
+            "overrides, check also tries them on its newest archived pages. add looks at an outlet "
             "and prints its declaration for review, or appends it to a file of sources."
         )
 
@@ -78,7 +81,7 @@ class Command(SaysWhy):
             return
         with printing():
             if action == "check":
-                print(f"ok: {_total(chosen)}")
+                self._check(chosen, tried=chosen if ids else ())
             elif action == "status":
                 listings = self._listings(chosen)
                 print("\n".join(_table(HEAD, [details(listing) for listing in listings])))
@@ -119,11 +122,45 @@ class Command(SaysWhy):
         with printing():
             print(f"added to {file}:\n\n{text}" if file else text, end="")
 
+    def _check(self, chosen: Sequence[Source], tried: Sequence[Source]) -> None:
+        stale = [problem for source in tried for problem in self._stale(source)]
+        for problem in stale:
+            print(problem, file=sys.stderr)
+        if stale:
+            self.exitcode = ConfigurationError.exit_code
+        else:
+            print(f"ok: {_total(chosen)}")
+
+    def _stale(self, source: Source) -> list[str]:
+        """What is wrong with the selectors of a source, one line a selector."""
+        assert self.settings is not None
+        if source.overrides is None:
+            return []
+        layout = OutputLayout(output_dir(self.settings))
+        limit = self.settings.getint("DOWNLOAD_MAXSIZE")
+        pages = archived_pages(layout.articles, layout.warc, source.id, limit)
+        findings = try_selectors(source.overrides, pages)
+        if not pages:
+            print(f"{source.id}: overrides not tried: no page of this source is archived yet")
+            return []
+        for found in findings:
+            print(f"{source.id}: {_shown(found)}: {found.matched} of {found.pages} pages")
+        return [
+            f"{source.id}: {_shown(found)} matches none of the {found.pages} newest archived pages;"
+            " write a new selector, or leave the field to the rules"
+            for found in findings
+            if not found.matched
+        ]
+
     def _path(self, given: str | None) -> Path:
         configured = self.settings["SOURCES"] if self.settings is not None else None
         # As in "scrapy crawl news -a sources=PATH".
         path = (given or "").removeprefix("sources=") or configured
         return Path(path).expanduser() if path else shipped_sources()
+
+
+def _shown(found: Finding) -> str:
+    return f'overrides.{found.field} "{printable(found.selector)}"'
 
 
 def _row(source: Source) -> tuple[str, ...]:

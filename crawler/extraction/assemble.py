@@ -14,18 +14,29 @@ from lxml import etree
 from crawler.extraction.agency import Wire, find_agency
 from crawler.extraction.authors import find_authors, find_byline, visible_bylines
 from crawler.extraction.canonical import find_canonical, find_site_name
-from crawler.extraction.categories import find_categories, find_tags
+from crawler.extraction.categories import find_categories
 from crawler.extraction.dates import find_dates
+from crawler.extraction.declared import with_declared
 from crawler.extraction.decode import decode, parse
 from crawler.extraction.engine import VERSION
+from crawler.extraction.evidence import gather, gather_text, mark_declared
 from crawler.extraction.facts import Candidate, Facts, read_facts
 from crawler.extraction.headline import clean_headline, find_headline
 from crawler.extraction.images import find_image
 from crawler.extraction.kind import judge, measure_page
 from crawler.extraction.language import find_language
-from crawler.extraction.lines import PageLines, keep_story, keys, link_texts, standfirsts
+from crawler.extraction.lines import (
+    PageLines,
+    Trace,
+    keep_story,
+    keys,
+    link_texts,
+    standfirsts,
+)
 from crawler.extraction.nearby import source_line
+from crawler.extraction.overrides import drop_elements, override_values
 from crawler.extraction.record import Extraction, Page
+from crawler.extraction.tags import find_tags
 from crawler.extraction.text import find_lines
 from crawler.urls import canonicalize
 
@@ -65,6 +76,8 @@ def extract(page: Page) -> Extraction:
         document = parse(text, encoding)
         if document is None:
             return replace(failed, error="no element in the page")
+        if page.overrides:
+            drop_elements(page.overrides, document.tree)
         return _extract(read_facts(page, document))
     except (
         ValueError,
@@ -86,15 +99,19 @@ def _is_binary(text: str) -> bool:
 
 
 def _extract(facts: Facts) -> Extraction:
-    metadata = _metadata(facts)
-    lines, wire = _story(facts, metadata)
+    page = facts.page
+    own = override_values(page.overrides, facts.tree) if page.overrides else {}
+    metadata = with_declared(facts, _metadata(facts), own) if own else _metadata(facts)
+    evidence = gather(facts, metadata) if page.evidence else None  # before the tree is cut
+    dropped: Trace = []
+    lines, wire = _story(facts, metadata, own.get("text"), dropped)
     measure = measure_page(facts, lines)
     verdict = judge(facts, lines, measure, metadata.published_date is not None)
     text = _UNENCODABLE.sub("", "\n\n".join(wire.lines)) or None
     if verdict.reason is not None:
         text = None
     language, confidence = find_language(text, facts)
-    return replace(
+    extraction = replace(
         metadata,
         kind=verdict.kind,
         access=verdict.access,
@@ -106,6 +123,11 @@ def _extract(facts: Facts) -> Extraction:
         word_count=count_words(text) if text else None,
         error=verdict.reason,
     )
+    if evidence is None:
+        return extraction
+    evidence |= gather_text(facts, extraction, wire, dropped)
+    mark_declared(evidence, own)
+    return replace(extraction, evidence=evidence)
 
 
 def _metadata(facts: Facts) -> Extraction:
@@ -140,29 +162,37 @@ def _first(candidates: Iterable[Candidate]) -> str | None:
     return next((c.value for c in candidates), None)
 
 
-def _story(facts: Facts, metadata: Extraction) -> tuple[list[str], Wire]:
+def _story(
+    facts: Facts, metadata: Extraction, declared: list[str] | None, dropped: Trace
+) -> tuple[list[str], Wire]:
     """The story's lines, and what their source lines say; the tree is cut on the way."""
+    page = _page_lines(facts, metadata)
+    beside = source_line(facts)  # before the tree is cut
+    found = declared or find_lines(facts)
+    wire = find_agency(found, [metadata.byline, *metadata.authors], [])
+    lines = wire.lines if declared else keep_story(wire.lines, page, dropped)
+    rights = [c.value for c in facts.named("copyright", "dc.rights", "rights")]
+    again = find_agency(lines, [], rights)
+    said = next((w for w in (wire, again) if w.agency), again)
+    story = Wire(said.agency, wire.dateline or again.dateline, again.lines, said.span, said.rule)
+    if story.agency is None and beside:
+        story = replace(story, agency=beside, span=beside, rule="source-line")
+    return lines, story
+
+
+def _page_lines(facts: Facts, metadata: Extraction) -> PageLines:
     titles = [metadata.headline, *facts.markup.headings, facts.markup.title]
     titles += [c.value for c in facts.named("og:title", "twitter:title")]
     titles += [c.value for c in facts.linked("headline", "alternativeHeadline")]
     titles += [clean_headline(t, metadata.site_name, facts) for t in titles if t]
     sections = [*metadata.categories, " ".join(metadata.categories)]
-    page = PageLines(
+    return PageLines(
         titles=keys(titles),
         links=link_texts(facts.tree),
         names=keys([*metadata.authors, metadata.byline, metadata.site_name]),
         asides=standfirsts(facts),
         sections=keys(sections),
     )
-    beside = source_line(facts)  # before the tree is cut
-    found = find_lines(facts)
-    wire = find_agency(found, [metadata.byline, *metadata.authors], [])
-    lines = keep_story(wire.lines, page)
-    again = find_agency(
-        lines, [], [c.value for c in facts.named("copyright", "dc.rights", "rights")]
-    )
-    agency = wire.agency or again.agency or beside
-    return lines, Wire(agency, wire.dateline or again.dateline, again.lines)
 
 
 def count_words(text: str) -> int:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
-from crawler.extraction.facts import Facts
+from crawler.extraction.facts import Candidate, Facts
 from crawler.extraction.jsonld import strings
 from crawler.urls import canonicalize, looks_like_article, same_site
 
@@ -12,13 +13,20 @@ from crawler.urls import canonicalize, looks_like_article, same_site
 def find_canonical(facts: Facts) -> str:
     """rel=canonical, then og:url, where credible: this site, one value only, and no page that lists
     stories (its home page, a section): templates name those for every story below them."""
+    return next((url for _, url in canonical_readings(facts) if url), canonicalize(facts.page.url))
+
+
+def canonical_readings(facts: Facts) -> Iterator[tuple[Candidate, str | None]]:
+    """Every address that the page gives itself, and its canonical form; None: not credible."""
     url = facts.page.url
-    declared = facts.markup.links.get("canonical", [])
-    candidates = [*(declared if len(set(declared)) == 1 else []), facts.markup.first("og:url")]
+    declared = list(dict.fromkeys(facts.markup.links.get("canonical", [])))
+    candidates = [Candidate(value, "rel-canonical") for value in declared]
+    candidates += [Candidate(value, "meta:og:url") for value, _ in facts.markup.every("og:url")[:1]]
     for candidate in candidates:
-        if candidate and (absolute := _credible(candidate, url)):
-            return canonicalize(absolute)
-    return canonicalize(url)
+        contradicted = len(declared) > 1 and candidate.origin == "rel-canonical"
+        absolute = None if contradicted else _credible(candidate.value, url)
+        yield candidate, canonicalize(absolute) if absolute else None
+    yield Candidate(url, "final-url"), canonicalize(url)
 
 
 def _credible(candidate: str, url: str) -> str | None:
@@ -38,14 +46,16 @@ def _credible(candidate: str, url: str) -> str | None:
 
 def find_site_name(facts: Facts) -> str | None:
     """og:site_name, then the publisher of the JSON-LD, then application-name."""
-    for candidate in facts.named("og:site_name"):
-        return candidate.value
+    return next((candidate.value for candidate in site_candidates(facts)), None)
+
+
+def site_candidates(facts: Facts) -> Iterator[Candidate]:
+    """Every name that the page gives its outlet, in the order of the rule."""
+    yield from facts.named("og:site_name")
     publisher = facts.article.get("publisher")
     if isinstance(publisher, dict) and "name" not in publisher:
         publisher = facts.data.by_id.get(str(publisher.get("@id")), {})
     for name in strings(publisher):
         if not name.startswith("http"):
-            return name
-    for candidate in facts.named("application-name", "cre", "dc.publisher"):
-        return candidate.value
-    return None
+            yield Candidate(name, "json-ld:publisher")
+    yield from facts.named("application-name", "cre", "dc.publisher")

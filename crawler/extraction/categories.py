@@ -1,8 +1,7 @@
-"""The site's sections of a story, and apart from them its keywords.
+"""The site's sections of a story; its keywords are in ``tags``.
 
-Categories: breadcrumb (JSON-LD, then markup) without home and headline, then articleSection and
-article:section, then the links of a category strip. Tags: news_keywords, keywords, article:tag,
-JSON-LD keywords, tag links: the first source that has any.
+Rule: breadcrumb (JSON-LD, then markup) without home and headline, then articleSection and
+article:section, then the links of a category strip, each name once.
 """
 
 from __future__ import annotations
@@ -14,14 +13,12 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.facts import Facts
 from crawler.extraction.headline import key_of
-from crawler.extraction.jsonld import strings
 from crawler.extraction.markup import query, text_of
 from crawler.extraction.words import pattern
 
 _BREADCRUMB = re.compile(r"bread-?crumbs?", re.IGNORECASE)
 _BREADCRUMB_LABEL = query("//nav[contains(translate(@aria-label,'B','b'),'breadcrumb')]")
 _CRUMB_BOX = frozenset(["nav", "div", "ul", "ol", "p", "section"])
-_TAG_LINK = query("//a[contains(concat(' ',@rel,' '),' tag ')]")
 _CATEGORY_LINK = query(
     "//a[contains(concat(' ',@rel,' '),' category ')"
     " or contains(concat(' ',@class,' '),' category ')]"
@@ -29,38 +26,42 @@ _CATEGORY_LINK = query(
 _STRIP = re.compile(
     r"(?:^|[\s_-])(?:categor(?:y|ies)|cat-links|post-cats?|rubrics?)(?:$|[\s_-])", re.IGNORECASE
 )
-_TAG_BOX = re.compile(
-    r"(?:^|[\s_-])(?:tags|tag-?list|topics|keywords|post-tags|entry-tags|tags-links)(?:[\s_-]|$)",
-    re.IGNORECASE,
-)
 _BOX = frozenset(["div", "ul", "p", "section", "span", "footer"])
-_TOPIC_LINK = query(
-    "//a[re:test(@href,"
-    " '/(tags?|topics?|thema|themen|keywords?|stichwort|tema|temas|sujets?|onderwerp|"
-    "etiqueta|tagi|temat)/[^/]', 'i')][not(ancestor::aside or ancestor::footer or ancestor::nav"
-    " or ancestor::header or ancestor::p)]"
-)
 _COUNT = re.compile(r"\s*\(\d+(?: \w+)?\)\s*$|^\(\d+\)\s*")
-_MACHINE_TAG = re.compile(r"^[A-Z][\w ]{2,20}: |_|^[A-Z]{2,}[:\d]|^\d+$")
-_CATEGORY_PATH = re.compile(r"/(?:category|categories|kategorie|rubrik|categoria|section)/")
-MAX_TAGS = 60
 
 
 def find_categories(facts: Facts, headline: str | None) -> tuple[str, ...]:
     """The sections, outermost first, without repeats."""
-    crumbs = max(facts.data.breadcrumbs, key=len, default=()) or _markup_breadcrumb(facts)
-    found = _sections(crumbs, facts, headline)
+    found = [
+        name
+        for _, source in category_sources(facts)
+        for name in kept_sections(source, facts, headline)
+    ]
+    return unique_names(found)
+
+
+def category_sources(facts: Facts) -> Iterator[tuple[str, list[str]]]:
+    """Every place that files the story, in the order of the rule."""
+    crumbs = max(facts.data.breadcrumbs, key=len, default=())
+    yield (
+        ("json-ld:breadcrumb", list(crumbs))
+        if crumbs
+        else (
+            "breadcrumb",
+            _markup_breadcrumb(facts),
+        )
+    )
     for candidate in (
         *facts.linked("articleSection"),
         *facts.named("article:section"),
         *facts.items("articlesection"),
     ):
-        found += _sections([candidate.value], facts, headline)
-    found += _sections(_strip(facts), facts, headline)
-    return _unique(found)
+        yield candidate.origin, [candidate.value]
+    yield "category-links", _strip(facts)
 
 
-def _sections(names: Iterable[str], facts: Facts, headline: str | None) -> list[str]:
+def kept_sections(names: Iterable[str], facts: Facts, headline: str | None) -> list[str]:
+    """The names of one source that are sections: not home, the site or the story itself."""
     home = pattern("categories", "home")
     site = {key_of(v) for v, _ in facts.markup.every("og:site_name", "application-name")}
     titles = {key_of(t) for t in (headline, facts.markup.title, *facts.markup.headings) if t}
@@ -108,60 +109,8 @@ def _near_headline(facts: Facts) -> HtmlElement:
     return facts.tree
 
 
-def find_tags(facts: Facts, categories: tuple[str, ...], site_name: str | None) -> tuple[str, ...]:
-    """The keywords of the first source that has any."""
-    for source in _tag_sources(facts):
-        names = [n for n in source if _is_tag(n, site_name)]
-        tags = _unique(names)
-        if tags:
-            return tags[:MAX_TAGS]
-    return ()
-
-
-def _tag_sources(facts: Facts) -> Iterator[list[str]]:
-    yield _split(c.value for c in facts.named("news_keywords"))
-    yield _keywords(facts.article.get("keywords"))
-    yield _split(c.value for c in facts.named("keywords"))
-    yield _split(c.value for c in facts.named("article:tag", "og:article:tag", "og:video:tag"))
-    yield _split(
-        c.value for c in facts.named("parsely-tags", "sailthru.tags", "cxenseparse:recs:tags")
-    )
-    yield _split(c.value for c in facts.items("keywords"))
-    yield [
-        text_of(a)
-        for a in (_TAG_LINK(facts.tree) or _tag_box(facts) or _TOPIC_LINK(facts.tree))[:30]
-        if not _CATEGORY_PATH.search(a.get("href") or "")
-    ]
-
-
-def _tag_box(facts: Facts) -> list[HtmlElement]:
-    return [a for box in facts.named_like(_TAG_BOX, _BOX) for a in box.iter("a")]
-
-
-def _keywords(value: object) -> list[str]:
-    found = strings(value)
-    return _split(found) if len(found) == 1 or isinstance(value, str) else found
-
-
-def _split(values: Iterable[str]) -> list[str]:
-    found: list[str] = []
-    for value in values:
-        separator = ";" if ";" in value and "," not in value else "[,،、，]"
-        found += [part.strip() for part in re.split(separator, value)]
-    return found
-
-
-def _is_tag(name: str, site_name: str | None) -> bool:
-    return (
-        bool(key_of(name))
-        and len(name) <= 80
-        and not name.startswith("http")
-        and not _MACHINE_TAG.search(name)
-        and key_of(name) != key_of(site_name or "")
-    )
-
-
-def _unique(names: Iterable[str]) -> tuple[str, ...]:
+def unique_names(names: Iterable[str]) -> tuple[str, ...]:
+    """Names without counts and marks, the first spelling of each."""
     seen: dict[str, str] = {}
     for name in names:
         name = " ".join(_COUNT.sub("", name).strip(" #\u00a0").split())

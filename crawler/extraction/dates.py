@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from crawler.extraction.facts import Candidate, Facts
+from crawler.extraction.labels import beside_label
 from crawler.extraction.markup import query, spaced_text, text_of
 from crawler.extraction.moments import Moment, read_moment
 from crawler.extraction.nearby import under_heading
@@ -57,6 +58,7 @@ _PROSE = 90  # a longer text that holds a date is a sentence, not a date line
 class Dates:
     """The date fields of an extraction."""
 
+    published: str | None = None
     published_at: str | None = None
     published_date: str | None = None
     published_raw: str | None = None
@@ -80,15 +82,52 @@ def find_dates(facts: Facts) -> Dates:
         best = _best(dated + list(_readable(facts, _printed(facts))))
     changes = _readable(facts, _modified(facts))
     modified = next((_instant(d.moment) for d in changes if d.moment.instant), None)
+    return _stated(best, modified)
+
+
+def stated_dates(facts: Facts, candidates: list[Candidate]) -> Dates:
+    """The publication as these candidates alone give it."""
+    return _stated(_best(list(_readable(facts, iter(candidates)))), None)
+
+
+def _stated(best: Dated | None, modified: str | None) -> Dates:
     if best is None:
         return Dates(modified_at=modified)
     return Dates(
+        published=as_stated(best.moment),
         published_at=_instant(best.moment),
         published_date=best.moment.day.isoformat(),
         published_raw=best.candidate.value,
         published_from=best.candidate.origin,
         modified_at=modified,
     )
+
+
+def date_readings(facts: Facts) -> Iterator[tuple[Candidate, str | None]]:
+    """Every place that could give the publication, in order, and what is read there.
+
+    None where the text is no date, or one after the capture or before the web.
+    """
+    for candidate in (*_published(facts), *_printed(facts)):
+        readable = next(iter(_readable(facts, iter([candidate]))), None)
+        yield candidate, as_stated(readable.moment) if readable else None
+
+
+def change_readings(facts: Facts) -> Iterator[tuple[Candidate, str | None]]:
+    """The same for the last change, as instants."""
+    for candidate in _modified(facts):
+        readable = next(iter(_readable(facts, iter([candidate]))), None)
+        yield candidate, _instant(readable.moment) if readable else None
+
+
+def as_stated(moment: Moment) -> str:
+    """ISO 8601 as far as the page goes: day, its wall clock, its offset; never more."""
+    if moment.clock is None or _is_bare_day(moment):
+        return moment.day.isoformat()
+    local = datetime.combine(moment.day, moment.clock.replace(microsecond=0))
+    if moment.offset is None:
+        return local.isoformat()
+    return local.replace(tzinfo=timezone(moment.offset)).isoformat()
 
 
 def _instant(moment: Moment) -> str | None:
@@ -119,6 +158,8 @@ def _published(facts: Facts) -> Iterator[Candidate]:
 
 def _printed(facts: Facts) -> Iterator[Candidate]:
     """What stands on the page for readers, and the URL: looked at only where more is wanted."""
+    if labelled := beside_label(facts, "dates"):
+        yield Candidate(labelled, "label")
     yield from _visible(facts)
     updated = pattern("dates", "updated", r"^\W*(?:{})")
     for text in under_heading(facts):

@@ -33,6 +33,7 @@ class Facts:
     data: LinkedData
     # Every element, in order: as long as they are held, lxml does not wrap them again.
     elements: tuple[HtmlElement, ...] = ()
+    # Where each word of a class or id occurs: few words, many elements.
     labels: dict[str, list[int]] = field(default_factory=dict)
 
     def named_like(
@@ -42,12 +43,12 @@ class Facts:
 
         Those in nav, aside and footer only where ``aside`` says so.
         """
-        places = [
+        places = {
             place
             for label, found in self.labels.items()
-            if any(_matches(wanted, token) for token in label.split())
+            if _matches(wanted, label)
             for place in found
-        ]
+        }
         elements = (self.elements[place] for place in sorted(places))
         return [e for e in elements if e.tag in tags and (aside or not _is_aside(e))]
 
@@ -100,10 +101,14 @@ def read_facts(page: Page, document: Document) -> Facts:
 
 
 def _labels(elements: tuple[HtmlElement, ...]) -> dict[str, list[int]]:
-    """Where each value of class and id occurs: few values, many elements."""
-    found: dict[str, list[int]] = {}
+    """Where each word of class and id occurs; whole attributes first, since they repeat."""
+    whole: dict[str, list[int]] = {}
     for place, element in enumerate(elements):
         name, identity = element.get("class"), element.get("id")
         if name or identity:
-            found.setdefault(f"{name or ''} {identity or ''}", []).append(place)
+            whole.setdefault(f"{name or ''} {identity or ''}", []).append(place)
+    found: dict[str, list[int]] = {}
+    for label, places in whole.items():
+        for word in dict.fromkeys(label.split()):
+            found.setdefault(word, []).extend(places)
     return found

@@ -26,11 +26,7 @@ def key_of(text: str) -> str:
 
 def find_headline(facts: Facts, site_name: str | None) -> str | None:
     """The headline, or None where the page has none."""
-    candidates = [
-        Candidate(text, c.origin)
-        for c in _candidates(facts)
-        if (text := clean_headline(c.value, site_name, facts))
-    ]
+    candidates = headline_candidates(facts, site_name)
     if not candidates:
         return None
     chosen = candidates[0].value
@@ -38,6 +34,15 @@ def find_headline(facts: Facts, site_name: str | None) -> str | None:
         if _completes(chosen, other.value):
             return other.value
     return chosen
+
+
+def headline_candidates(facts: Facts, site_name: str | None) -> list[Candidate]:
+    """What could be the headline, cleaned, in the order of the rule."""
+    return [
+        Candidate(text, c.origin)
+        for c in _candidates(facts)
+        if (text := clean_headline(c.value, site_name, facts))
+    ]
 
 
 def _candidates(facts: Facts) -> Iterator[Candidate]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Iterable, Iterator
 from urllib.parse import urljoin
 
-from crawler.extraction.facts import Facts
+from crawler.extraction.facts import Candidate, Facts
 from crawler.extraction.jsonld import strings
 from crawler.extraction.markup import query, text_of
 
@@ -22,7 +22,7 @@ _CREDIT = re.compile(
 def find_image(facts: Facts) -> tuple[str | None, str | None, str | None]:
     """(absolute URL, caption, credit) of the lead image; each None where it is not known."""
     image = facts.article.get("image")
-    url = next((u for u in _urls(facts, image) if not _PLACEHOLDER.search(u)), None)
+    url = next((c.value for c in image_candidates(facts) if not _PLACEHOLDER.search(c.value)), None)
     node = image[0] if isinstance(image, list) and image else image
     caption = next(iter(strings(node.get("caption"))), None) if isinstance(node, dict) else None
     credit = next(iter(strings(node.get("creditText"))), None) if isinstance(node, dict) else None
@@ -34,21 +34,22 @@ def find_image(facts: Facts) -> tuple[str | None, str | None, str | None]:
     return url, caption or None, credit
 
 
-def _urls(facts: Facts, image: Any) -> list[str]:
-    # ``image`` is a JSON-LD value of any shape.
-    found = [c.value for c in facts.named("og:image", "og:image:url", "twitter:image")]
+def image_candidates(facts: Facts) -> Iterator[Candidate]:
+    """Absolute URLs of pictures that the page calls its own, in the order of the rule."""
+    yield from _absolute(facts, facts.named("og:image", "og:image:url", "twitter:image"))
+    image = facts.article.get("image")
     for item in image if isinstance(image, list) else [image]:
-        if isinstance(item, dict):
-            found += strings(item.get("url") or item.get("contentUrl"))
-        else:
-            found += strings(item)
-    found += [c.value for c in facts.named("parsely-image-url", "sailthru.image.full")]
-    absolute = []
-    for value in found:
+        value = item.get("url") or item.get("contentUrl") if isinstance(item, dict) else item
+        given = (Candidate(text, "json-ld:image") for text in strings(value))
+        yield from _absolute(facts, given)
+    yield from _absolute(facts, facts.named("parsely-image-url", "sailthru.image.full"))
+
+
+def _absolute(facts: Facts, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
+    for candidate in candidates:
         try:
-            joined = urljoin(facts.page.url, value)
+            joined = urljoin(facts.page.url, candidate.value)
         except ValueError:
             continue
         if joined.startswith(("http://", "https://")):
-            absolute.append(joined)
-    return absolute
+            yield Candidate(joined, candidate.origin)

@@ -24,7 +24,7 @@ def _classifier() -> Callable[[str], tuple[str, float]]:
 
 def find_language(text: str | None, facts: Facts) -> tuple[str | None, float | None]:
     """(BCP 47 language, probability); probability None where only the page's word is known."""
-    declared = _declared(facts)
+    declared = next(iter(declared_languages(facts)), None)
     sample = (text or "")[:_SAMPLE]
     if sum(1 for char in sample if char.isalpha()) < _ENOUGH:
         return declared, None
@@ -35,11 +35,13 @@ def find_language(text: str | None, facts: Facts) -> tuple[str | None, float | N
     return language, confidence
 
 
-def _declared(facts: Facts) -> str | None:
+def declared_languages(facts: Facts) -> list[str]:
+    """The languages that the page, then its listing, say it is in: primary subtags."""
     values = [facts.markup.language, *(c.value for c in facts.linked("inLanguage"))]
     values += [facts.markup.first("og:locale", "content-language", "dc.language", "language")]
     values += [facts.page.hints.language]
-    for value in values:
-        if value and _TAG.match(value.strip()):
-            return re.split(r"[-_]", value.strip())[0].lower()
-    return None
+    return [
+        re.split(r"[-_]", value.strip())[0].lower()
+        for value in values
+        if value and _TAG.match(value.strip())
+    ]

@@ -26,6 +26,8 @@ _STANDFIRST = re.compile(
     re.IGNORECASE,
 )
 _STANDFIRST_TAGS = frozenset(("p", "h2", "h3", "div", "span"))
+# Lines that were dropped, and why.
+Trace = list[tuple[str, str]]
 _HEAD = 8  # lines among which headline, byline and date of a page stand
 _TAIL = 6
 
@@ -59,24 +61,32 @@ def standfirsts(facts: Facts) -> frozenset[str]:
     return frozenset(k for e in found if len(k := squeeze(text_of(e))) > 3)
 
 
-def keep_story(lines: list[str], page: PageLines) -> list[str]:
-    """The lines that are story, in order."""
+def keep_story(lines: list[str], page: PageLines, trace: Trace | None = None) -> list[str]:
+    """The lines that are story, in order; ``trace`` takes those that are not, with the reason."""
+    dropped = [] if trace is None else trace
+    whole = lines
     lines = _from_headline(lines, page)
+    dropped += [(line, "headline, or before it") for line in whole[: len(whole) - len(lines)]]
     kept: list[str] = []
     seen: set[str] = set()
     started = False
     for index, line in enumerate(lines):
         key = squeeze(line)
-        if not key or (key in seen and len(key) > 12) or _is_prompt(line, key, page):
-            continue
-        if not started and index < _HEAD and _is_opening(line, key, page):
-            continue
-        if key in page.titles and index < _HEAD:
-            continue
-        started = started or len(line) > 60
-        seen.add(key)
-        kept.append(line)
-    return _without_tail(kept, page)
+        if not key or (key in seen and len(key) > 12):
+            dropped.append((line, "repeated"))
+        elif _is_prompt(line, key, page):
+            dropped.append((line, "link, prompt or separator"))
+        elif not started and index < _HEAD and _is_opening(line, key, page):
+            dropped.append((line, "byline, date, kicker or standfirst"))
+        elif key in page.titles and index < _HEAD:
+            dropped.append((line, "headline again"))
+        else:
+            started = started or len(line) > 60
+            seen.add(key)
+            kept.append(line)
+    story = _without_tail(kept, page)
+    dropped += [(line, "credits at the end") for line in kept[len(story) :]]
+    return story
 
 
 def _from_headline(lines: list[str], page: PageLines) -> list[str]:

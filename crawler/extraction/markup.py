@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
@@ -44,6 +45,11 @@ _WANTED = frozenset(
         "alternativeheadline",
     ]
 )
+_ELSEWHERE = re.compile(
+    r"(?:^|[\s_-])(?:teasers?|related|recirc|recommend\w*|summary-item|comments?|respond|most-read"
+    r"|read-more|caption|credits?)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
 MAX_VALUES = 40
 
 
@@ -78,7 +84,8 @@ def read_markup(tree: HtmlElement) -> Markup:
         if not content:
             continue
         for attribute in ("property", "name", "itemprop"):
-            for name in element.get(attribute, "").lower().split():
+            given = element.get(attribute, "").lower()
+            for name in dict.fromkeys((given.strip(), *given.split())):
                 values = meta.setdefault(name, [])
                 if content not in values and len(values) < MAX_VALUES:
                     values.append(content)
@@ -103,7 +110,7 @@ def _microdata(tree: HtmlElement) -> dict[str, list[str]]:
         names = (element.get("itemprop") or element.get("property") or "").lower().split()
         for name in names:
             name = name.rpartition(":")[2]
-            if name not in _WANTED:
+            if name not in _WANTED or (name in ("author", "creator") and is_elsewhere(element)):
                 continue
             value = _item_value(element, name)
             values = found.setdefault(name, [])
@@ -121,6 +128,16 @@ def _item_value(element: HtmlElement, name: str) -> str:
             return "; ".join(i.get("content") or text_of(i) for i in inner[:8])
     return " ".join((element.get("content") or element.get("datetime") or "").split()) or text_of(
         element
+    )
+
+
+def is_elsewhere(element: HtmlElement) -> bool:
+    """Whether an element belongs to a picture, a form, a comment or the teaser of another story."""
+    return any(
+        a.tag in ("figure", "figcaption", "form", "a")
+        or _ELSEWHERE.search(f"{a.get('class') or ''} {a.get('id') or ''}")
+        for a in element.iterancestors()
+        if a.tag not in ("body", "html", "main")
     )
 
 

@@ -40,9 +40,8 @@ _ZONES = {
 }  # fmt: skip
 _REGIONS = {"ET": "America/New_York", "CT": "America/Chicago", "PT": "America/Los_Angeles"}
 
-_ZONE = (
-    r"(?P<zone>[Zz]\b|(?:UTC|GMT)?\s*[+-−]\d{1,2}:?(?:\d{2})?(?!\d)|\(?[A-Z]{2,4}\)?(?![A-Za-z]))"
-)
+_OFFSET = r"\(?(?:UTC|GMT)?\s*[+−-]\d{1,2}:?(?:\d{2})?(?!\d)\)?"
+_ZONE = rf"(?P<zone>[Zz]\b|{_OFFSET}|\(?[A-Z]{{2,4}}\)?(?![A-Za-z]))"
 _CLOCK = (
     r"(?P<hour>[01]?\d|2[0-4])[:.h時时](?P<minute>[0-5]\d)分?(?:[:.](?P<second>[0-5]\d))?"
     r"(?:[.,]\d{1,9})?\s*(?P<half>[ap]\.?\s?m\b\.?)?"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from crawler.items import NO_HINTS, Access, Hints, Kind
+from crawler.overrides import Overrides
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +15,8 @@ class Page:
     """A fetched page as bytes, with all that the answer and the listing said of it.
 
     ``body`` is the entity body with its content codings removed. ``captured_at`` is aware UTC and
-    bounds every date: nothing was published after it.
+    bounds every date: nothing was published after it. ``overrides`` are the selectors that its
+    source declares; ``evidence`` asks for the candidates of each field.
     """
 
     url: str
@@ -22,6 +25,8 @@ class Page:
     content_type: str | None = None
     last_modified: str | None = None
     hints: Hints = NO_HINTS
+    overrides: Overrides | None = None
+    evidence: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,7 @@ class Extraction:
     dateline: str | None = None
     language: str | None = None
     language_confidence: float | None = None
+    published: str | None = None
     published_at: str | None = None
     published_date: str | None = None
     published_raw: str | None = None
@@ -57,3 +63,5 @@ class Extraction:
     license: str | None = None
     word_count: int | None = None
     error: str | None = None
+    # Any: a field's value is a text or a list of texts; ``evidence`` says what stands in it.
+    evidence: dict[str, Any] | None = None

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from crawler.instants import parse_span
+from crawler.sources.check_overrides import check_overrides
+from crawler.sources.printing import CONTROL, printable
 from crawler.urls import host_of, is_fetchable
 
 
@@ -25,15 +27,8 @@ _COUNTRY = re.compile(r"[A-Z]{2}\Z")
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
 # The connection's own: set by the downloader, and a wrong value breaks the exchange.
 _FORBIDDEN_HEADERS = frozenset({"host", "connection", "content-length", "transfer-encoding"})
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _MAX_DELAY = 3600
 _MAX_CONCURRENCY = 32
-
-
-def printable(text: str) -> str:
-    """``text`` on one line: control and direction characters as escapes, at most 200 characters."""
-    text = _CONTROL.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
-    return text if len(text) <= 200 else text[:199] + "…"
 
 
 def check_source(table: Mapping[str, Any]) -> list[Problem]:
@@ -89,7 +84,7 @@ def _country(value: object) -> str | None:
 def _line(value: object) -> str | None:
     if not isinstance(value, str) or not value.strip():
         return f"is {_shown(value)}; write some text in quotes"
-    return f"is {_shown(value)}; write it on one line" if _CONTROL.search(value) else None
+    return f"is {_shown(value)}; write it on one line" if CONTROL.search(value) else None
 
 
 def _url(value: object) -> str | None:
@@ -179,7 +174,7 @@ def _headers(value: object) -> str | None:
     for name, content in value.items():
         if not _HEADER_NAME.match(name) or name.lower() in _FORBIDDEN_HEADERS:
             return f'"{printable(name)}" cannot be set; write the name of another HTTP header'
-        if not isinstance(content, str) or _CONTROL.search(content):
+        if not isinstance(content, str) or CONTROL.search(content):
             return f'"{name}" is {_shown(content)}; write its value as one line in quotes'
     return None
 
@@ -207,6 +202,7 @@ _CHECKS: dict[str, Callable[[object], str | None]] = {
     "verify_tls": _flag,
     "enabled": _flag,
     "headers": _headers,
+    "overrides": check_overrides,
     "tried": _tried,
     "note": _line,
 }

@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from crawler.errors import ConfigurationError
-from crawler.sources.check import Problem, check_source, printable
+from crawler.overrides import Overrides
+from crawler.sources.check import Problem, check_source
+from crawler.sources.check_overrides import as_lists
+from crawler.sources.printing import printable
 from crawler.sources.source import Source
 
 
@@ -132,6 +135,8 @@ def _build(table: Mapping[str, Any]) -> Source:
         key: tuple(dict.fromkeys(v)) if isinstance(v, list) else v for key, v in table.items()
     }
     values["tried"] = table.get("tried") or None
+    if "overrides" in table:
+        values["overrides"] = Overrides.of(as_lists(table["overrides"]))
     return Source(**values)
 
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from crawler.overrides import Overrides
 from crawler.urls import host_of, registered_domain
 
 
@@ -22,7 +23,7 @@ class Source:
     expressions searched for in the article's URL. ``delay`` is in seconds; ``poll`` is the shortest
     time between two polls of a listing, such as "15m", None for the setting. The ``max_`` keys
     bound what one run may take. ``revisit``: ages of a story at which it is looked at again, such
-    as ``6h``; None leaves that to the settings.
+    as ``6h``; None leaves that to the settings. ``overrides`` are selectors for its pages.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Source:
     verify_tls: bool = True
     enabled: bool = True
     headers: Mapping[str, str] = field(default_factory=dict, hash=False)
+    overrides: Overrides | None = None
     tried: datetime.date | None = None
     note: str | None = None
 

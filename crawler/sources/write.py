@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from crawler.sources.check import printable
+from crawler.sources.printing import printable
 from crawler.sources.source import Source
 
 _LISTS = ("feeds", "news_sitemaps", "sections")

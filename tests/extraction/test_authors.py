@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
-from crawler.extraction.authors import Writer, split_names
+from crawler.extraction import Page, extract
+from crawler.extraction.names import Writer, named_writers, split_names
 
 
 def _persons(raw: str) -> list[str]:
@@ -33,6 +36,9 @@ def _persons(raw: str) -> list[str]:
         ("김바다 기자", ["김바다"]),
         ("&lt;a href='/x'&gt;Ada Fenwick&lt;/a&gt;", ["Ada Fenwick"]),
         ("Ada Fenwick, The Associated Press", ["Ada Fenwick"]),
+        ("By Ada Fenwick Illustration by Tom Marsh", ["Ada Fenwick"]),
+        ("kapital von Ute Brandt", ["Ute Brandt"]),
+        ("Reuters, Washington, Nov 20 2019", []),
     ],
 )
 def test_byline_gives_clean_names(raw: str, names: list[str]) -> None:
@@ -61,3 +67,45 @@ def test_what_is_no_person_gives_no_person(raw: str) -> None:
 
 def test_organisation_is_marked() -> None:
     assert [(w.name, w.organisation) for w in split_names(Writer("Reuters"))] == [("Reuters", True)]
+
+
+def test_family_name_first_is_turned_round() -> None:
+    (writer,) = named_writers([Writer("Fenwick, Ada")], frozenset())
+    assert writer == Writer("Ada Fenwick")
+
+
+def test_name_with_a_web_address_behind_it_is_an_organisation() -> None:
+    (writer,) = named_writers([Writer("The Daily Sample (www.daily.example)")], frozenset())
+    assert writer.organisation
+
+
+def _authors(head: str, body: str) -> tuple[str, ...]:
+    story = "".join(f"<p>Passenger {n} waited on the pier for an hour.</p>" for n in range(6))
+    html = (
+        f"<html><head><title>Late</title>{head}</head><body><article><h1>Late</h1>{body}{story}"
+        "</article></body></html>"
+    )
+    page = Page("https://daily.example/a", html.encode(), datetime(2024, 6, 1, tzinfo=UTC))
+    return extract(page).authors
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "authors"),
+    [
+        ('<meta name="twitter:misc:Written by" content="Ada Fenwick">', "", ("Ada Fenwick",)),
+        ("", "<dl><dt>Author</dt><dd>Ada Fenwick</dd></dl>", ("Ada Fenwick",)),
+        ("", '<span class="author">Photo: Tom Marsh</span>', ()),
+        ("", '<form><p class="author">Please enter your Name</p></form>', ()),
+        ("", '<a href="/b"><span class="author-name">Tom Marsh</span></a>', ()),
+        ("", '<figure><p itemprop="author">Tom Marsh</p></figure>', ()),
+        ('<meta name="author" content="daily.example">', "", ("daily.example",)),
+        (
+            '<meta name="author" content="Reuters">',
+            '<p class="byline">By Ada Fenwick</p>',
+            ("Ada Fenwick",),
+        ),
+    ],
+    ids=["card", "label", "photo", "form", "teaser", "figure", "outlet", "person-first"],
+)
+def test_page_gives_its_authors(head: str, body: str, authors: tuple[str, ...]) -> None:
+    assert _authors(head, body) == authors

@@ -88,3 +88,18 @@ def test_day_is_the_one_in_the_writers_zone() -> None:
     moment = read_moment("2024-03-05T00:30:00+09:00")
     assert moment is not None
     assert moment.day.isoformat() == "2024-03-05"
+
+
+@pytest.mark.parametrize(
+    ("raw", "instant"),
+    [
+        ("04/03/2024 15:40 (GMT+7)", "2024-03-04T08:40:00+00:00"),
+        ("04.03.2024 15:40 UTC−3", "2024-03-04T18:40:00+00:00"),
+        ("04.03.2024 15:40 (CET)", "2024-03-04T14:40:00+00:00"),
+    ],
+)
+def test_offset_behind_a_zone_name_or_in_parentheses_counts(raw: str, instant: str) -> None:
+    moment = read_moment(raw)
+    assert moment is not None
+    assert moment.instant is not None
+    assert moment.instant.isoformat() == instant

@@ -26,6 +26,7 @@ def _extracted(case: Path) -> dict[str, Any]:
     )
     # Through JSON, so that tuples and lists compare equal.
     found: dict[str, Any] = json.loads(json.dumps(dataclasses.asdict(extract(page))))
+    assert found.pop("evidence") is None, "evidence is made only where it is asked for"
     return found
 
 

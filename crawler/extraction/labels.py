@@ -1,0 +1,31 @@
+"""Values that a page sets beside a label: ``Author  Ada Writer``, ``Date  5 March 2024``."""
+
+from __future__ import annotations
+
+from crawler.extraction.facts import Facts
+from crawler.extraction.markup import query, spaced_text, text_of
+from crawler.extraction.words import pattern
+
+_LABEL = query("//strong[not(*)] | //b[not(*)] | //dt | //th | //label[not(*)]")
+_LABELS_MAX = 60
+_LABEL_LENGTH = 40
+_VALUE = range(4, 141)  # characters
+
+
+def beside_label(facts: Facts, section: str) -> str | None:
+    """The text beside the first element that says no more than a label of this word list.
+
+    ``section`` is the part of words.toml whose ``visible_label`` is meant: authors or dates.
+    """
+    label = pattern(section, "visible_label", r"^\W*(?:{})\W*$")
+    for element in _LABEL(facts.tree)[:_LABELS_MAX]:
+        if len(element.text or "") > _LABEL_LENGTH or not label.match(text_of(element)):
+            continue
+        value = element.tail or ""
+        following = element.getnext()
+        if not value.strip() and following is not None and element.tag in ("dt", "th"):
+            value = spaced_text(following)
+        value = " ".join(value.split())
+        if len(value) in _VALUE:
+            return value
+    return None

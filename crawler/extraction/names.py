@@ -1,0 +1,132 @@
+"""Clean names out of bylines: persons, and organisations marked as such."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from html import unescape
+
+from crawler.extraction.headline import key_of
+from crawler.extraction.words import agencies, pattern
+
+_TAG = re.compile(r"<[^<>]{1,200}>")
+_MAIL = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,100}|(?<!\w)@\w+")
+_LINK = re.compile(r"^(?:https?:)?//|^www\.|\.(?:com|org|net|html)\b", re.IGNORECASE)
+_ADDRESS_BEHIND = re.compile(r"[(\[]\s*(?:https?://|www\.)[^)\]]*[)\]]\s*$")
+_PARENTHESIS = re.compile(r"\s*[(\[（【][^)\]）】]{0,80}[)\]）】]")
+_DATE_TAIL = re.compile(r"[\s,|·•–-]*(?:\d{1,2}[./: ]|(?:19|20)\d\d|\bon\b).*\d.*$")
+# A site's own word before the byline: ``capital von Ada Writer``. Particles of names are no words.
+_INNER_LEAD = re.compile(
+    r"^(?!(?:de|da|di|du|van|von|el|al|la|le|ter|ten|bin|ibn|dos|des|del|af|av)\s)"
+    r"[^\W\d_A-ZÄÖÜ]\w*\s+(?:von|by|par|por|door)\s+(?=[A-ZÄÖÜÉÈÁÍÓÚÑÇŠŽ])"
+)
+_PARTS = re.compile(r"\s*(?:[;|•·/]|\s[–—-]\s|、|，|،|\n)\s*")
+_ROLE_WORDS_MAX = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """One name and whether the page, or its form, says that it is an organisation."""
+
+    name: str
+    organisation: bool = False
+
+
+def named_writers(source: list[Writer], outlet: frozenset[str]) -> list[Writer]:
+    """The clean names of one source, in its order, each once."""
+    if turned := _turned(source):
+        source = [turned]
+    return _unique(w for raw in source for w in split_names(raw, outlet))
+
+
+def _turned(source: list[Writer]) -> Writer | None:
+    """``Writer, Ada``, as catalogues have it, in the usual order."""
+    match = re.fullmatch(r"([^\W\d_]{2,}), ([^\W\d_]{2,})", source[0].name) if source else None
+    if match is None or len(source) > 1 or source[0].organisation:
+        return None
+    turned = f"{match[2]} {match[1]}"
+    return None if any(map(_is_organisation, match.groups())) else Writer(turned)
+
+
+def split_names(raw: Writer, sites: frozenset[str] = frozenset()) -> Iterator[Writer]:
+    """The clean names in one byline: ``By A. Reporter and B. Writer, Chief`` gives two."""
+    text = _TAG.sub(" ", unescape(unescape(raw.name))).replace("\u200b", "")
+    organisation = raw.organisation or _ADDRESS_BEHIND.search(text) is not None
+    text = " ".join(_MAIL.sub(" ", _PARENTHESIS.sub(" ", text)).split())
+    if not text or _LINK.search(text) or len(text) > 300:
+        return
+    if organisation:
+        yield Writer(text, True)
+        return
+    text = _without_lead(text)
+    text = pattern("authors", "tail", r"\s*(?:{})\s*:?.*$").sub("", text)
+    organisation_seen = False
+    for part in _parts(text):
+        name = _clean(part)
+        if name and key_of(name).replace(" ", "") in sites:
+            organisation_seen = True
+            yield Writer(name, True)
+            continue
+        known = _is_organisation(name)
+        # A single word after the name of the site or an agency is a town or a month, not a writer.
+        if not name or (organisation_seen and not known and " " not in name):
+            continue
+        organisation_seen = organisation_seen or known
+        if known or _is_person(name):
+            yield Writer(name, known)
+
+
+def _without_lead(text: str) -> str:
+    """Cut "By", "Von", "Por" and their like, twice where a byline doubles them."""
+    lead = pattern("authors", "lead", r"^\W*(?:{})(?:\s*:\s*|\s+)")
+    return lead.sub("", lead.sub("", text))
+
+
+def _parts(text: str) -> Iterator[str]:
+    joint = pattern("authors", "and", r"\s+(?:{})\s+|\s*&\s*")
+    for chunk in _PARTS.split(text):
+        pieces = [p for comma in chunk.split(",") for p in joint.split(comma)]
+        yield from pieces
+
+
+def _clean(part: str) -> str:
+    part = _DATE_TAIL.sub("", part)
+    part = pattern("authors", "role_before", r"^(?:{})\s+(?=[^\W\d_a-z])").sub("", part.strip())
+    part = _without_lead(_INNER_LEAD.sub("", part))
+    part = pattern("authors", "role_after", r"\s+(?:{})$").sub("", part)
+    return part.strip(" .,:;|*-–—\"'“”„»«•·\u00a0")
+
+
+@cache
+def _agency_forms() -> frozenset[str]:
+    return frozenset(key_of(f) for name, forms in agencies().items() for f in (name, *forms))
+
+
+def _is_organisation(name: str) -> bool:
+    key = key_of(name)
+    return key in _agency_forms() or bool(
+        pattern("authors", "organisation", r"(?:^|\b)(?:{})(?:\b|$)").search(name)
+    )
+
+
+def _is_person(name: str) -> bool:
+    tokens = name.split()
+    if not 1 <= len(tokens) <= _ROLE_WORDS_MAX or len(name) > 50 or re.search(r"\d", name):
+        return False
+    if ":" in name or pattern("authors", "role", r"(?:^|\b)(?:{})(?:\b|$)").search(name):
+        return False
+    if pattern("authors", "lead").match(name):
+        return False
+    if not any(char.isalpha() for char in name):
+        return False
+    capitals = sum(1 for t in tokens if not t[0].islower())
+    return capitals * 2 >= len(tokens) and (len(tokens) > 1 or len(name) >= 2)
+
+
+def _unique(writers: Iterable[Writer]) -> list[Writer]:
+    seen: dict[str, Writer] = {}
+    for writer in writers:
+        seen.setdefault(key_of(writer.name), writer)
+    return list(seen.values())
