@@ -6,10 +6,10 @@ PORT ?= 8642
 # Set PIP_ARGS for what your machine's pip needs, such as --proxy.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install $(PIP_ARGS)
 
-.PHONY: help demo test check lint types format lock clean docs
+.PHONY: help demo test check lint types format lock clean docs quality floors
 
 help: ## Show the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
 
 demo: $(VENV)/.run ## Set up, then crawl the sample newspaper; run it twice to see an incremental run
 	@$(BIN)/scrapy demo --run --port $(PORT)
@@ -18,6 +18,12 @@ test: $(VENV)/.dev ## Set up, then run the tests
 	@$(BIN)/python -m pytest
 
 check: lint types test ## What CI runs: lint, types, tests
+
+quality: $(VENV)/.dev ## The extraction beside others on the dev set ($$BROADSHEET_DEVSET)
+	@$(BIN)/python -m benchmarks.quality
+
+floors: $(VENV)/.dev ## Raise the quality floors to what is reached now
+	@$(BIN)/python -m benchmarks.quality --raise
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check .

@@ -225,7 +225,9 @@ def _against_body(lines: list[str], body: list[str]) -> list[str]:
         first = inside.index(True)
         if any(len(line) > 120 for line in lines[:first]):
             first = 0
-        return lines[first : last + 1]
+        # Some sites put a teaser there: it shows no end.
+        if _size(lines[first : last + 1]) * 2 > _size(lines):
+            return lines[first : last + 1]
     return lines
 
 
