@@ -15,6 +15,7 @@ from crawler.extraction.agency import Wire, find_agency
 from crawler.extraction.authors import find_authors, find_byline, visible_bylines
 from crawler.extraction.canonical import find_canonical, find_site_name
 from crawler.extraction.categories import find_categories, find_tags
+from crawler.extraction.choose import candidates, choose
 from crawler.extraction.dates import find_dates
 from crawler.extraction.decode import decode, parse
 from crawler.extraction.engine import VERSION
@@ -25,27 +26,26 @@ from crawler.extraction.kind import judge, measure_page
 from crawler.extraction.language import find_language
 from crawler.extraction.lines import PageLines, keep_story, keys, link_texts, standfirsts
 from crawler.extraction.nearby import source_line
+from crawler.extraction.quality import count_words, score_text
 from crawler.extraction.record import Extraction, Page
 from crawler.extraction.text import find_lines
 from crawler.urls import canonicalize
 
 _VERSION = "0.1.0"
+_DATA = ("words.toml", "blocks_model.json")
 _NOT_HTML = re.compile(
     r"^\s*(?:image/|audio/|video/|font/|application/(?:pdf|zip|octet-stream|(?:ld\+)?json|javascript))",
     re.IGNORECASE,
 )
-# Kana, Han and Thai are written without spaces: each character counts.
-_ALONE = r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e01-\u0e4e]"
-_WORD = re.compile(rf"{_ALONE}|(?:(?!{_ALONE})\w)+")
 _NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd]")
 _UNENCODABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 
 @cache
 def extractor_id() -> str:
-    """``broadsheet/version+digest``, the digest over the word lists and the engine's version."""
-    words = files(__package__).joinpath("words.toml").read_bytes()
-    digest = hashlib.sha256(words + VERSION.encode()).hexdigest()[:12]
+    """``broadsheet/version+digest``, over the word lists, the block model and the engine."""
+    data = [files(__package__).joinpath(name).read_bytes() for name in _DATA]
+    digest = hashlib.sha256(b"".join(data) + VERSION.encode()).hexdigest()[:12]
     return f"broadsheet/{_VERSION}+{digest}"
 
 
@@ -87,7 +87,7 @@ def _is_binary(text: str) -> bool:
 
 def _extract(facts: Facts) -> Extraction:
     metadata = _metadata(facts)
-    lines, wire = _story(facts, metadata)
+    lines, wire, quality = _story(facts, metadata)
     measure = measure_page(facts, lines)
     verdict = judge(facts, lines, measure, metadata.published_date is not None)
     text = _UNENCODABLE.sub("", "\n\n".join(wire.lines)) or None
@@ -104,6 +104,7 @@ def _extract(facts: Facts) -> Extraction:
         language=language,
         language_confidence=confidence,
         word_count=count_words(text) if text else None,
+        quality=quality if text else None,
         error=verdict.reason,
     )
 
@@ -140,31 +141,34 @@ def _first(candidates: Iterable[Candidate]) -> str | None:
     return next((c.value for c in candidates), None)
 
 
-def _story(facts: Facts, metadata: Extraction) -> tuple[list[str], Wire]:
-    """The story's lines, and what their source lines say; the tree is cut on the way."""
+def _story(facts: Facts, metadata: Extraction) -> tuple[list[str], Wire, float]:
+    """The story's lines, what their source lines say, and their quality; cuts the tree."""
+    page = _page_lines(facts, metadata)
+    beside = source_line(facts)  # before the tree is cut
+    found = find_lines(facts)
+    wire = find_agency(found.lines, [metadata.byline, *metadata.authors], [])
+    kept = keep_story(wire.lines, page)
+    lines, certainty = choose(*candidates(found, wire.lines, kept, page, facts))
+    if found.replaced:
+        lines = kept
+    again = find_agency(
+        lines, [], [c.value for c in facts.named("copyright", "dc.rights", "rights")]
+    )
+    agency = wire.agency or again.agency or beside
+    story = Wire(agency, wire.dateline or again.dateline, again.lines)
+    return lines, story, score_text(again.lines, certainty, found, facts)
+
+
+def _page_lines(facts: Facts, metadata: Extraction) -> PageLines:
     titles = [metadata.headline, *facts.markup.headings, facts.markup.title]
     titles += [c.value for c in facts.named("og:title", "twitter:title")]
     titles += [c.value for c in facts.linked("headline", "alternativeHeadline")]
     titles += [clean_headline(t, metadata.site_name, facts) for t in titles if t]
     sections = [*metadata.categories, " ".join(metadata.categories)]
-    page = PageLines(
+    return PageLines(
         titles=keys(titles),
         links=link_texts(facts.tree),
         names=keys([*metadata.authors, metadata.byline, metadata.site_name]),
         asides=standfirsts(facts),
         sections=keys(sections),
     )
-    beside = source_line(facts)  # before the tree is cut
-    found = find_lines(facts)
-    wire = find_agency(found, [metadata.byline, *metadata.authors], [])
-    lines = keep_story(wire.lines, page)
-    again = find_agency(
-        lines, [], [c.value for c in facts.named("copyright", "dc.rights", "rights")]
-    )
-    agency = wire.agency or again.agency or beside
-    return lines, Wire(agency, wire.dateline or again.dateline, again.lines)
-
-
-def count_words(text: str) -> int:
-    r"""\w+ runs; in scripts without spaces each character counts."""
-    return sum(1 for _ in _WORD.finditer(text))

@@ -16,8 +16,8 @@ _BLOCK = (
     "td", "th", "dd", "dt", "pre", "main", "ul", "ol", "table", "figcaption", "header", "center",
 )  # fmt: skip
 _IS_BLOCK = frozenset(_BLOCK)
-_BREAK = re.compile(r"[\W_]+")
-_ABOVE = 4
+_NOT_LETTERS = re.compile(r"[\W_]+")
+_ABOVE = 4  # ancestors that tell where a block stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +32,20 @@ class Block:
     key: str
     tag: str
     place: tuple[str, ...]
-    linked: int
-    strong: int
-    slanted: int
+    linked: int = 0
+    strong: int = 0
+    slanted: int = 0
 
 
 def squeeze(text: str) -> str:
     """Letters and digits alone: equal for two renderings of one line."""
-    return _BREAK.sub("", text.casefold())
+    return _NOT_LETTERS.sub("", text.casefold())
+
+
+def part_words(tree: HtmlElement) -> None:
+    """Make a line break part words: ``one<br>two`` are two, also for who reads only texts."""
+    for element in tree.iter("br"):
+        element.tail = f" {element.tail or ''}"
 
 
 def find_blocks(tree: HtmlElement) -> list[Block]:
@@ -48,16 +54,12 @@ def find_blocks(tree: HtmlElement) -> list[Block]:
     outer: set[HtmlElement] = set()
     for element in elements:
         above = element.getparent()
-        while above is not None and above not in outer:
-            if above.tag in _IS_BLOCK:
-                outer.add(above)
-                break
+        while above is not None and above.tag not in _IS_BLOCK:
             above = above.getparent()
-    return [
-        block
-        for element in elements
-        if element not in outer and (block := _block(element)) is not None
-    ]
+        if above is not None:
+            outer.add(above)
+    leaves = (_block(element) for element in elements if element not in outer)
+    return [block for block in leaves if block is not None]
 
 
 def _block(element: HtmlElement) -> Block | None:
@@ -65,44 +67,33 @@ def _block(element: HtmlElement) -> Block | None:
     key = squeeze(text)
     if not key:
         return None
-    above = [element]
-    for ancestor in element.iterancestors():
-        if ancestor.tag in ("body", "html") or len(above) > _ABOVE:
-            break
-        above.append(ancestor)
-    place = tuple(f"{e.tag}.{e.get('class') or ''}" for e in above)
+    place = _place(element)
     if not len(element):
-        return Block(text, key, element.tag, place, 0, 0, 0)
+        return Block(text, key, element.tag, place)
     return Block(
         text,
         key,
         element.tag,
         place,
-        sum(len(_text(e)) for e in element.iter("a")),
-        sum(len(_text(e)) for e in element.iter("b", "strong")),
-        sum(len(_text(e)) for e in element.iter("i", "em")),
+        sum(_length(e) for e in element.iter("a")),
+        sum(_length(e) for e in element.iter("b", "strong")),
+        sum(_length(e) for e in element.iter("i", "em")),
     )
 
 
+def _place(element: HtmlElement) -> tuple[str, ...]:
+    place = [f"{element.tag}.{element.get('class') or ''}"]
+    for ancestor in element.iterancestors():
+        if ancestor.tag in ("body", "html") or len(place) > _ABOVE:
+            break
+        place.append(f"{ancestor.tag}.{ancestor.get('class') or ''}")
+    return tuple(place)
+
+
 def _text(element: HtmlElement) -> str:
-    """All text below an element, white space collapsed; a line break parts words."""
-    if not len(element):
-        return " ".join((element.text or "").split())
-    if element.find(".//br") is None:
-        return " ".join("".join(element.itertext()).split())
-    parts = []
-    for event, node in _walk(element):
-        if event:
-            parts.append(node.text or "")
-            if node.tag == "br":
-                parts.append(" ")
-        elif node is not element:
-            parts.append(node.tail or "")
-    return " ".join("".join(parts).split())
+    text = "".join(element.itertext()) if len(element) else element.text or ""
+    return " ".join(text.split())
 
 
-def _walk(element: HtmlElement):  # type: ignore[no-untyped-def]
-    from lxml import etree
-
-    for event, node in etree.iterwalk(element, events=("start", "end")):
-        yield event == "start", node
+def _length(element: HtmlElement) -> int:
+    return sum(map(len, element.itertext()))

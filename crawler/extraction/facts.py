@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from lxml.html import HtmlElement
 
-from crawler.extraction.decode import Document
+from crawler.extraction.decode import Document, Script
 from crawler.extraction.jsonld import LinkedData, Node, read_linked_data, strings
 from crawler.extraction.markup import Markup, read_markup
 from crawler.extraction.record import Page
@@ -34,6 +34,7 @@ class Facts:
     # Every element, in order: as long as they are held, lxml does not wrap them again.
     elements: tuple[HtmlElement, ...] = ()
     labels: dict[str, list[int]] = field(default_factory=dict)
+    scripts: tuple[Script, ...] = ()
 
     def named_like(
         self, wanted: re.Pattern[str], tags: frozenset[str], aside: bool = False
@@ -96,6 +97,7 @@ def read_facts(page: Page, document: Document) -> Facts:
         data=read_linked_data(document.scripts, page.url, headline),
         elements=elements,
         labels=_labels(elements),
+        scripts=document.scripts,
     )
 
 

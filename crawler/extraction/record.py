@@ -56,4 +56,5 @@ class Extraction:
     image_credit: str | None = None
     license: str | None = None
     word_count: int | None = None
+    quality: float | None = None
     error: str | None = None
