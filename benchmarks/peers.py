@@ -56,7 +56,7 @@ def of_newspaper4k(url: str, body: bytes) -> Row:
         "title": article.title,
         "authors": article.authors,
         "date_published": article.publish_date and article.publish_date.isoformat(),
-        "tags": list(article.tags) or article.meta_keywords,
+        "tags": list(article.tags or ()) or article.meta_keywords,
         "language": article.meta_lang,
     }
 
