@@ -86,6 +86,8 @@ def _encodable(value: Any) -> Any:  # a field of any type
     """
     if isinstance(value, str):
         return _UNENCODABLE.sub("", value)
+    if isinstance(value, dict):
+        return {key: _encodable(part) for key, part in value.items()}
     return [_encodable(part) for part in value] if isinstance(value, tuple) else value
 
 

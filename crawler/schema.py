@@ -80,8 +80,12 @@ def _type_name(field: dict[str, Any]) -> str:
         if "enum" in part:
             names += [f"`{value}`" if value else "null" for value in part["enum"]]
         else:
-            names.append("list of strings" if part["type"] == "array" else part["type"])
+            names.append(_list_name(part) if part["type"] == "array" else part["type"])
     return " or ".join([", ".join(n for n in names if n != "null")] + ["null"] * ("null" in names))
+
+
+def _list_name(part: dict[str, Any]) -> str:
+    return "list of objects" if part["items"].get("type") == "object" else "list of strings"
 
 
 def _alternatives(field: dict[str, Any]) -> list[dict[str, Any]]:
@@ -93,5 +97,6 @@ def _sql_type(field: dict[str, Any]) -> str:
     kinds = [part.get("type", "string") for part in _alternatives(field)]
     kind = next(kind for kind in kinds if kind != "null")
     if kind == "array":
-        return "VARCHAR[]"
+        items = next(part for part in _alternatives(field) if part.get("type") == "array")["items"]
+        return "JSON" if items.get("type") == "object" else "VARCHAR[]"
     return "JSON" if kind == "object" else _SQL_TYPES[kind]

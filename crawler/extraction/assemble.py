@@ -13,7 +13,7 @@ from lxml import etree
 
 from crawler.extraction.agency import Wire, find_agency
 from crawler.extraction.authors import find_authors, find_byline, visible_bylines
-from crawler.extraction.canonical import find_canonical, find_site_name
+from crawler.extraction.canonical import find_canonical, find_next_page, find_site_name
 from crawler.extraction.categories import find_categories, find_tags
 from crawler.extraction.choose import candidates, choose
 from crawler.extraction.dates import find_dates
@@ -22,9 +22,10 @@ from crawler.extraction.engine import VERSION
 from crawler.extraction.facts import Candidate, Facts, read_facts
 from crawler.extraction.headline import clean_headline, find_headline
 from crawler.extraction.images import find_image
-from crawler.extraction.kind import judge, measure_page
+from crawler.extraction.kind import judge, measure_page, story_kind
 from crawler.extraction.language import find_language
 from crawler.extraction.lines import PageLines, keep_story, keys, link_texts, standfirsts
+from crawler.extraction.liveblog import find_updates
 from crawler.extraction.nearby import source_line
 from crawler.extraction.quality import count_words, score_text
 from crawler.extraction.record import Extraction, Page
@@ -87,6 +88,8 @@ def _is_binary(text: str) -> bool:
 
 def _extract(facts: Facts) -> Extraction:
     metadata = _metadata(facts)
+    # Before the tree is cut.
+    updates = find_updates(facts) if story_kind(facts) == "liveblog" else ()
     lines, wire, quality = _story(facts, metadata)
     measure = measure_page(facts, lines)
     verdict = judge(facts, lines, measure, metadata.published_date is not None)
@@ -105,6 +108,7 @@ def _extract(facts: Facts) -> Extraction:
         language_confidence=confidence,
         word_count=count_words(text) if text else None,
         quality=quality if text else None,
+        live_updates=updates,
         error=verdict.reason,
     )
 
@@ -119,6 +123,7 @@ def _metadata(facts: Facts) -> Extraction:
     description = _first(facts.named("og:description", "description", "twitter:description"))
     return Extraction(
         canonical_url=find_canonical(facts),
+        next_page=find_next_page(facts),
         kind="article",
         access="full",
         site_name=site,

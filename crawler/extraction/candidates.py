@@ -10,6 +10,7 @@ from crawler.extraction.blocks import Block, squeeze
 
 _NEAR = 8  # blocks before the engine's first line and behind its last
 _ENOUGH = 15  # letters that tell a line from another
+_END = 20  # letters at one end that make two paragraphs the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +69,17 @@ def _matched(keys: list[str], blocks: list[Block]) -> dict[int, int]:
 def _spare(
     keys: list[str], home: dict[int, int], blocks: list[Block], shut: set[str]
 ) -> frozenset[int]:
-    """The blocks whose text is in no line."""
+    """The blocks whose text is in no line, not even in other words at one end."""
     loose = [key for index, key in enumerate(keys) if index not in home and len(key) >= _ENOUGH]
     together = "".join(loose)
+    ends = {key[:_END] for key in loose} | {key[-_END:] for key in loose}
     used = set(home.values())
-    return frozenset(
-        place
-        for place, block in enumerate(blocks)
-        if place not in used
-        and block.key not in shut
-        and not (len(block.key) >= _ENOUGH and block.key in together)
-        and not any(key in block.key for key in loose)
-    )
+
+    def is_new(key: str) -> bool:
+        if key in shut or (len(key) >= _ENOUGH and key in together):
+            return False
+        # The engine leaves out what only screen readers say, in the midst of a paragraph.
+        alike = len(key) > _END and (key[:_END] in ends or key[-_END:] in ends)
+        return not alike and not any(line in key for line in loose)
+
+    return frozenset(p for p, block in enumerate(blocks) if p not in used and is_new(block.key))

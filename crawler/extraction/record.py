@@ -7,6 +7,9 @@ from datetime import datetime
 
 from crawler.items import NO_HINTS, Access, Hints, Kind
 
+# The entry of a live blog: published_at, published, headline, text.
+Update = dict[str, str | None]
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -57,4 +60,6 @@ class Extraction:
     license: str | None = None
     word_count: int | None = None
     quality: float | None = None
+    live_updates: tuple[Update, ...] = ()
+    next_page: str | None = None
     error: str | None = None
