@@ -12,10 +12,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install $(PIP_AR
 # meets Google's brotli, on which they crash and which Scrapy needs.
 ORACLES := warcio fastwarc cdxj-indexer wacz pywb
 
-.PHONY: help demo test check kills torture lint types format lock clean docs oracles replayweb
+.PHONY: help demo test check kills torture lint types format lock clean docs oracles replayweb quality floors
 
 help: ## Show the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
 
 demo: $(VENV)/.run ## Set up, then crawl the sample newspaper; run it twice to see an incremental run
 	@$(BIN)/scrapy demo --run --port $(PORT)
@@ -30,6 +30,12 @@ kills: $(VENV)/.dev ## Live through the sample month with a kill -9 in each run:
 
 torture: $(VENV)/.dev ## Kills, power cuts, full disks, outages: ROUNDS=N SEED=S, and a table
 	@$(BIN)/python -m tests.torture --rounds $(ROUNDS) --seed $(SEED)
+
+quality: $(VENV)/.dev ## The extraction beside others on the dev set ($$BROADSHEET_DEVSET)
+	@$(BIN)/python -m benchmarks.quality
+
+floors: $(VENV)/.dev ## Raise the quality floors to what is reached now
+	@$(BIN)/python -m benchmarks.quality --raise
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check .

@@ -215,11 +215,31 @@ class Article:
     ] = None
     quality: Annotated[
         float | None,
-        _about("Trust in the extracted text from 0 to 1; null until it is scored.", "Broadsheet"),
+        _about(
+            "Trust in the extracted text from 0 to 1, by agreement of extractors and of the page's "
+            "data.",
+            "Broadsheet",
+        ),
     ] = None
     evidence: Annotated[
         dict[str, Any] | None,
         _about("Per field, the candidates and the rule that chose; off by default.", "Broadsheet"),
+    ] = None
+    live_updates: Annotated[
+        list[dict[str, str | None]],
+        _about(
+            "The entries of a live blog in the page's order, each with published_at (UTC, or "
+            "null), published (as printed), headline and text; empty for every other page.",
+            "schema.org liveBlogUpdate",
+        ),
+    ] = field(default_factory=list)
+    next_page: Annotated[
+        str | None,
+        _about(
+            "Address of the next page of a story that is spread over several; its text is not in "
+            "this line.",
+            "HTML rel=next",
+        ),
     ] = None
     discovered_from: Annotated[
         str | None,

@@ -104,6 +104,10 @@ def _type_name(field: dict[str, Any]) -> str:
     return " or ".join([", ".join(n for n in names if n != "null")] + ["null"] * ("null" in names))
 
 
+def _list_name(part: dict[str, Any]) -> str:
+    return "list of objects" if part["items"].get("type") == "object" else "list of strings"
+
+
 def _alternatives(field: dict[str, Any]) -> list[dict[str, Any]]:
     alternatives: list[dict[str, Any]] = field.get("anyOf", [field])
     return alternatives
@@ -117,7 +121,9 @@ def _referred(part: dict[str, Any]) -> str:
 def _items_name(items: dict[str, Any]) -> str:
     if "$ref" in items:
         return f"`{_referred(items)}`"
-    return _type_name(items) if "enum" in items else "strings"
+    if "enum" in items:
+        return _type_name(items)
+    return "objects" if items.get("type") == "object" else "strings"
 
 
 def _sql_type(field: dict[str, Any], definitions: dict[str, Any]) -> str:

@@ -39,6 +39,8 @@ SELECT * FROM read_json(
         word_count: 'BIGINT',
         quality: 'DOUBLE',
         evidence: 'JSON',
+        live_updates: 'JSON[]',
+        next_page: 'VARCHAR',
         discovered_from: 'VARCHAR',
         discovered_at: 'VARCHAR',
         captured_at: 'VARCHAR',

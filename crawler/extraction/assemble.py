@@ -13,8 +13,9 @@ from lxml import etree
 
 from crawler.extraction.agency import Wire, find_agency
 from crawler.extraction.authors import find_authors, find_byline, visible_bylines
-from crawler.extraction.canonical import find_canonical, find_site_name
+from crawler.extraction.canonical import find_canonical, find_next_page, find_site_name
 from crawler.extraction.categories import find_categories
+from crawler.extraction.choose import candidates, choose
 from crawler.extraction.dates import find_dates
 from crawler.extraction.declared import with_declared
 from crawler.extraction.decode import decode, parse
@@ -23,7 +24,7 @@ from crawler.extraction.evidence import gather, gather_text, mark_declared
 from crawler.extraction.facts import Candidate, Facts, read_facts
 from crawler.extraction.headline import clean_headline, find_headline
 from crawler.extraction.images import find_image
-from crawler.extraction.kind import judge, measure_page
+from crawler.extraction.kind import judge, measure_page, story_kind
 from crawler.extraction.language import find_language
 from crawler.extraction.lines import (
     PageLines,
@@ -33,30 +34,30 @@ from crawler.extraction.lines import (
     link_texts,
     standfirsts,
 )
+from crawler.extraction.liveblog import find_updates
 from crawler.extraction.nearby import source_line
 from crawler.extraction.overrides import drop_elements, override_values
+from crawler.extraction.quality import count_words, score_text
 from crawler.extraction.record import Extraction, Page
 from crawler.extraction.tags import find_tags
 from crawler.extraction.text import find_lines
 from crawler.urls import canonicalize
 
 _VERSION = "0.1.0"
+_DATA = ("words.toml", "blocks_model.json")
 _NOT_HTML = re.compile(
     r"^\s*(?:image/|audio/|video/|font/|application/(?:pdf|zip|octet-stream|(?:ld\+)?json|javascript))",
     re.IGNORECASE,
 )
-# Kana, Han and Thai are written without spaces: each character counts.
-_ALONE = r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e01-\u0e4e]"
-_WORD = re.compile(rf"{_ALONE}|(?:(?!{_ALONE})\w)+")
 _NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd]")
 _UNENCODABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 
 @cache
 def extractor_id() -> str:
-    """``broadsheet/version+digest``, the digest over the word lists and the engine's version."""
-    words = files(__package__).joinpath("words.toml").read_bytes()
-    digest = hashlib.sha256(words + VERSION.encode()).hexdigest()[:12]
+    """``broadsheet/version+digest``, over the word lists, the block model and the engine."""
+    data = [files(__package__).joinpath(name).read_bytes() for name in _DATA]
+    digest = hashlib.sha256(b"".join(data) + VERSION.encode()).hexdigest()[:12]
     return f"broadsheet/{_VERSION}+{digest}"
 
 
@@ -102,9 +103,11 @@ def _extract(facts: Facts) -> Extraction:
     page = facts.page
     own = override_values(page.overrides, facts.tree) if page.overrides else {}
     metadata = with_declared(facts, _metadata(facts), own) if own else _metadata(facts)
-    evidence = gather(facts, metadata) if page.evidence else None  # before the tree is cut
+    # Both before the tree is cut.
+    evidence = gather(facts, metadata) if page.evidence else None
+    updates = find_updates(facts) if story_kind(facts) == "liveblog" else ()
     dropped: Trace = []
-    lines, wire = _story(facts, metadata, own.get("text"), dropped)
+    lines, wire, quality = _story(facts, metadata, own.get("text"), dropped)
     measure = measure_page(facts, lines)
     verdict = judge(facts, lines, measure, metadata.published_date is not None)
     text = _UNENCODABLE.sub("", "\n\n".join(wire.lines)) or None
@@ -121,6 +124,8 @@ def _extract(facts: Facts) -> Extraction:
         language=language,
         language_confidence=confidence,
         word_count=count_words(text) if text else None,
+        quality=quality if text else None,
+        live_updates=updates,
         error=verdict.reason,
     )
     if evidence is None:
@@ -140,6 +145,7 @@ def _metadata(facts: Facts) -> Extraction:
     description = _first(facts.named("og:description", "description", "twitter:description"))
     return Extraction(
         canonical_url=find_canonical(facts),
+        next_page=find_next_page(facts),
         kind="article",
         access="full",
         site_name=site,
@@ -164,20 +170,25 @@ def _first(candidates: Iterable[Candidate]) -> str | None:
 
 def _story(
     facts: Facts, metadata: Extraction, declared: list[str] | None, dropped: Trace
-) -> tuple[list[str], Wire]:
-    """The story's lines, and what their source lines say; the tree is cut on the way."""
+) -> tuple[list[str], Wire, float]:
+    """The story's lines, what their source lines say, and their quality; cuts the tree."""
     page = _page_lines(facts, metadata)
     beside = source_line(facts)  # before the tree is cut
-    found = declared or find_lines(facts)
-    wire = find_agency(found, [metadata.byline, *metadata.authors], [])
-    lines = wire.lines if declared else keep_story(wire.lines, page, dropped)
+    found = find_lines(facts)
+    before = found.lines if declared is None else declared
+    wire = find_agency(before, [metadata.byline, *metadata.authors], [])
+    lines, certainty = wire.lines, 1.0
+    if declared is None:
+        kept = keep_story(wire.lines, page, dropped)
+        lines, certainty = choose(*candidates(found, wire.lines, kept, page, facts))
+        lines = kept if found.replaced else lines
     rights = [c.value for c in facts.named("copyright", "dc.rights", "rights")]
     again = find_agency(lines, [], rights)
     said = next((w for w in (wire, again) if w.agency), again)
     story = Wire(said.agency, wire.dateline or again.dateline, again.lines, said.span, said.rule)
     if story.agency is None and beside:
         story = replace(story, agency=beside, span=beside, rule="source-line")
-    return lines, story
+    return lines, story, score_text(again.lines, certainty, found, facts)
 
 
 def _page_lines(facts: Facts, metadata: Extraction) -> PageLines:
@@ -193,8 +204,3 @@ def _page_lines(facts: Facts, metadata: Extraction) -> PageLines:
         asides=standfirsts(facts),
         sections=keys(sections),
     )
-
-
-def count_words(text: str) -> int:
-    r"""\w+ runs; in scripts without spaces each character counts."""
-    return sum(1 for _ in _WORD.finditer(text))

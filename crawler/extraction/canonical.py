@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
 from crawler.extraction.facts import Candidate, Facts
 from crawler.extraction.jsonld import strings
 from crawler.urls import canonicalize, looks_like_article, same_site
+
+# The page's number at the end of a path: /story/2, /story/page/2, /story-2.html, /story,2.
+_PAGE = re.compile(
+    r"(?:(?:/page|/p|/seite|/pagina)?[/,_-](?:p|page-?|seite-?)?\d{1,2})?(?:\.html?)?$"
+)
 
 
 def find_canonical(facts: Facts) -> str:
@@ -42,6 +48,26 @@ def _credible(candidate: str, url: str) -> str | None:
         return None
     # No page of the development set says so truly, see docs/discovery.md.
     return None if looks_like_article(url) and not looks_like_article(absolute) else absolute
+
+
+def find_next_page(facts: Facts) -> str | None:
+    """The address of the story's next page: rel=next on this site, and not the page itself."""
+    own = canonicalize(facts.page.url)
+    anchors = (a for a in facts.tree.iter("a") if "next" in (a.get("rel") or "").lower().split())
+    for href in (*facts.markup.links.get("next", []), *(a.get("href") or "" for a in anchors)):
+        absolute = _credible(href, facts.page.url) if href else None
+        if absolute and _continues(absolute, facts.page.url) and canonicalize(absolute) != own:
+            return absolute
+    return None
+
+
+def _continues(url: str, of: str) -> bool:
+    """Whether an address is a page of the same story: its path, or one below it or beside it.
+
+    Blogs link the next story with rel=next; its path is another.
+    """
+    here, there = (_PAGE.sub("", urlsplit(u).path.rstrip("/")) for u in (of, url))
+    return here == there
 
 
 def find_site_name(facts: Facts) -> str | None:

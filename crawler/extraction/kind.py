@@ -162,7 +162,7 @@ def story_kind(facts: Facts) -> Kind:
 
 
 def _access(facts: Facts, lines: list[str]) -> Access:
-    """Paywall where the page says so and the text is a teaser; truncated where it breaks off."""
+    """Paywall where the page says so and shows a teaser; truncated where the text breaks off."""
     free = facts.article.get("isAccessibleForFree")
     locked = str(free).strip().lower() in ("false", "no", "0") or (
         (facts.markup.first("article:content_tier") or "").lower() in ("locked", "metered")
@@ -171,6 +171,8 @@ def _access(facts: Facts, lines: list[str]) -> Access:
     page = " ".join("".join(facts.tree.itertext()).split()[-1500:])
     if size < 2500 and (_says("paywall", page) or (locked and size < 1200)):
         return "paywall"
+    if facts.cut:
+        return "truncated"
     if lines and re.search(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])$", lines[-1]) and size < 1500:
         return "truncated"
     return "full"

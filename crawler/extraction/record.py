@@ -9,6 +9,9 @@ from typing import Any
 from crawler.items import NO_HINTS, Access, Hints, Kind
 from crawler.overrides import Overrides
 
+# The entry of a live blog: published_at, published, headline, text.
+Update = dict[str, str | None]
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -62,6 +65,9 @@ class Extraction:
     image_credit: str | None = None
     license: str | None = None
     word_count: int | None = None
+    quality: float | None = None
+    live_updates: tuple[Update, ...] = ()
+    next_page: str | None = None
     error: str | None = None
     # Any: a field's value is a text or a list of texts; ``evidence`` says what stands in it.
     evidence: dict[str, Any] | None = None

@@ -15,15 +15,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from html import unescape
 
-from lxml import etree
-from lxml.html import HtmlElement, fragment_fromstring
+from lxml.html import HtmlElement
 
+from crawler.extraction.blocks import Block, find_blocks, part_words, squeeze
 from crawler.extraction.engine import run_engine
 from crawler.extraction.facts import Facts
-from crawler.extraction.jsonld import strings
-from crawler.extraction.markup import query, text_of
+from crawler.extraction.markup import query
+from crawler.extraction.page_state import state_lines
+from crawler.extraction.structured import article_body
 
 _JUNK = query(
     "//figcaption | //nav | //form[not(.//p[string-length(.) > 200])] | //button | //iframe"
@@ -41,39 +41,44 @@ _JUNK_CLASS = re.compile(
     re.IGNORECASE,
 )
 _BODY_CLASS = re.compile(r"content|body|article|story[-_]?text|main|post\b", re.IGNORECASE)
-_PARAGRAPH = ("p", "h2", "h3", "h4", "li", "blockquote")
+_PARAGRAPH = frozenset(("p", "h2", "h3", "h4", "li", "blockquote"))
 _MIN_PARAGRAPH = 60
+_LITTLE = 200  # characters below which a page shows no story
 _DENSE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
-    """A paragraph of the page as it stands: its text, its tag and the markup around it."""
+class Found:
+    """The lines before the line rules, the page's blocks, and the page's own copy of the story.
 
-    text: str
-    key: str
-    tag: str
-    place: tuple[str, ...]
+    ``replaced``: the engine failed, and the lines are that copy.
+    """
 
-
-def squeeze(text: str) -> str:
-    """Letters and digits alone: equal for two renderings of one line."""
-    return re.sub(r"[\W_]+", "", text.casefold())
+    lines: list[str]
+    blocks: list[Block]
+    body: list[str]
+    replaced: bool
 
 
-def find_lines(facts: Facts) -> list[str]:
-    """The lines of the story before the line rules."""
+def find_lines(facts: Facts) -> Found:
+    """The lines of the story before the line rules; cuts the tree."""
     body = article_body(facts)
     remove_junk(facts)
-    paragraphs = _paragraphs(facts.tree)
+    part_words(facts.tree)
+    blocks = find_blocks(facts.tree)
+    paragraphs = [block for block in blocks if block.tag in _PARAGRAPH]
     lines = run_engine(facts.tree, facts.page.url)
     if _is_weak(lines, paragraphs):
         lines = _stronger(lines, paragraphs, facts)
     lines = _completed(lines, paragraphs)
-    return _against_body(lines, body) if body else lines
+    if not body and _size(lines) < _LITTLE:
+        body = state_lines(facts.scripts)
+    if body:
+        lines = _against_body(lines, body)
+    return Found(lines, blocks, body, replaced=bool(body) and lines is body)
 
 
-def _stronger(lines: list[str], paragraphs: list[Paragraph], facts: Facts) -> list[str]:
+def _stronger(lines: list[str], paragraphs: list[Block], facts: Facts) -> list[str]:
     """The page's heaviest paragraphs, or the engine's full cascade, where either gives more."""
     own = _heaviest(paragraphs)
     if own and (_is_table(lines) or _size(own) > 2 * _size(lines) or _run_together(own, lines)):
@@ -115,20 +120,7 @@ def _drop(element: HtmlElement, limit: int) -> None:
         element.drop_tree()
 
 
-def _paragraphs(tree: HtmlElement) -> list[Paragraph]:
-    found = []
-    for element in tree.iter(*_PARAGRAPH):
-        text = text_of(element)
-        if text:
-            places = [
-                f"{a.tag}.{a.get('class') or ''}"
-                for a, _ in zip(element.iterancestors(), range(3), strict=False)
-            ]
-            found.append(Paragraph(text, squeeze(text), str(element.tag), tuple(places)))
-    return found
-
-
-def _is_weak(lines: list[str], paragraphs: list[Paragraph]) -> bool:
+def _is_weak(lines: list[str], paragraphs: list[Block]) -> bool:
     got = _size(lines)
     long = (_weight(p.text) for p in paragraphs if p.tag == "p")
     page = sum(weight for weight in long if weight >= _MIN_PARAGRAPH)
@@ -141,32 +133,32 @@ def _is_table(lines: list[str]) -> bool:
     return rows * 2 > sum(map(len, lines))
 
 
-def _heaviest(paragraphs: list[Paragraph]) -> list[str]:
+def _heaviest(paragraphs: list[Block]) -> list[str]:
     """The paragraphs of the place that holds most text."""
     weight: Counter[tuple[str, ...]] = Counter()
     for p in paragraphs:
         if p.tag == "p" and _weight(p.text) >= _MIN_PARAGRAPH:
-            weight[p.place] += _weight(p.text)
+            weight[p.place[1:4]] += _weight(p.text)
     if not weight:
         return []
     home = weight.most_common(1)[0][0]
-    return [p.text for p in paragraphs if p.place == home]
+    return [p.text for p in paragraphs if p.place[1:4] == home]
 
 
-def _completed(lines: list[str], paragraphs: list[Paragraph]) -> list[str]:
+def _completed(lines: list[str], paragraphs: list[Block]) -> list[str]:
     """Put back paragraphs that stand in the same markup as most of the engine's lines."""
     at = {squeeze(line): i for i, line in enumerate(lines)}
     joined = "".join(at)
     weight: Counter[tuple[str, ...]] = Counter()
     for p in paragraphs:
         if p.tag == "p" and p.key in at:
-            weight[p.place] += len(p.text)
+            weight[p.place[1:4]] += len(p.text)
     total = sum(map(len, lines))
     homes = {place for place, size in weight.items() if size * 4 > total}
     missing = [
         p
         for p in paragraphs
-        if p.place in homes and p.key not in at and (len(p.key) < 20 or p.key not in joined)
+        if p.place[1:4] in homes and p.key not in at and (len(p.key) < 20 or p.key not in joined)
     ]
     if sum(len(p.text) for p in missing if p.tag == "p" and len(p.text) >= _MIN_PARAGRAPH) < 200:
         return lines
@@ -174,7 +166,7 @@ def _completed(lines: list[str], paragraphs: list[Paragraph]) -> list[str]:
 
 
 def _interleaved(
-    lines: list[str], paragraphs: Iterable[Paragraph], at: dict[str, int], missing: set[int]
+    lines: list[str], paragraphs: Iterable[Block], at: dict[str, int], missing: set[int]
 ) -> list[str]:
     after: dict[int, list[str]] = {}
     last = -1
@@ -190,46 +182,26 @@ def _interleaved(
     return merged
 
 
-def article_body(facts: Facts) -> list[str]:
-    """The paragraphs of the JSON-LD articleBody; one where it has no breaks, none where short."""
-    value = facts.article.get("articleBody") or facts.article.get("text")
-    if isinstance(value, list):
-        value = "\n".join(strings(value))
-    if not isinstance(value, str) or len(value) < 200 or len(value) > 1_000_000:
-        return []
-    for _ in range(3):
-        value = unescape(value)
-    if re.search(r"</?(?:p|br|div|a|strong|em|h\d)\b|&lt;p", value):
-        value = _stripped(value)
-    return [" ".join(line.split()) for line in re.split(r"[\r\n]+", value) if line.strip()]
-
-
-def _stripped(value: str) -> str:
-    value = re.sub(r"(?i)<br\s*/?>|</(?:p|div|h\d|li)>", "\n", value)
-    try:
-        return str(fragment_fromstring(value, create_parent="div").text_content())
-    except (etree.LxmlError, ValueError):
-        return re.sub(r"<[^<>]{1,500}>", " ", value)
-
-
 def _against_body(lines: list[str], body: list[str]) -> list[str]:
     """Use articleBody as a second opinion: in place of a failed engine, or to find both ends."""
     whole = squeeze("".join(body))
     ours = squeeze("".join(lines))
     inside = [squeeze(line)[:60] in whole for line in lines]
     size = sum(len(squeeze(line)) for line, hit in zip(lines, inside, strict=True) if hit)
-    if size * 10 < len(whole) * 6 and _chunks_in(body, ours) < 0.5:
+    if size * 10 < len(whole) * 6 and share_in(body, ours) < 0.5:
         return body
     if size * 10 >= len(whole) * 9 and any(inside):
         last = len(inside) - 1 - inside[::-1].index(True)
         first = inside.index(True)
         if any(len(line) > 120 for line in lines[:first]):
             first = 0
-        return lines[first : last + 1]
+        # Some sites put a teaser there: it shows no end.
+        if _size(lines[first : last + 1]) * 2 > _size(lines):
+            return lines[first : last + 1]
     return lines
 
 
-def _chunks_in(body: list[str], ours: str) -> float:
+def share_in(body: list[str], ours: str) -> float:
     """Share of the articleBody, in pieces of 40 characters, that the engine's text holds."""
     whole = squeeze("".join(body))
     pieces = [whole[i : i + 40] for i in range(0, len(whole) - 40, 40)]

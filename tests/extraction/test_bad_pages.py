@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from datetime import UTC, datetime
 
@@ -44,6 +45,37 @@ def test_hostile_page_still_gives_its_text(page: str) -> None:
     found = _run(page)
     assert (found.text or "").count("Paragraph number") == 12
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize(
+    "tail",
+    ["<div><a href='/x'>a link</a></div>" * 60_000, "<p>" + "word " * 2_000_000, _STORY * 2_500],
+    ids=["links", "one-paragraph", "paragraphs"],
+)
+def test_monstrous_page_is_read_as_far_as_time_allows_and_says_so(tail: str) -> None:
+    started = time.process_time()
+    found = _run(_HEAD + "<body><article>" + _STORY + "</article>" + tail)
+    assert found.text
+    assert found.access == "truncated"
+    assert time.process_time() - started < 15  # generous: 2 s on an idle machine
+
+
+_STATE = '</head><body><div id="__next"></div><script id="__NEXT_DATA__" type="application/json">'
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"article": {"title": "A title", "body": _STORY}, "teasers": ["Another story"]},
+        {"blocks": [{"type": "p", "text": line} for line in _STORY.split("</p>") if line]},
+        {"nodes": [{"children": [{"text": line}]} for line in _STORY.split("</p>") if line]},
+    ],
+    ids=["html", "blocks", "rich-text"],
+)
+def test_story_that_is_only_in_script_state_is_read(state: dict[str, object]) -> None:
+    found = _run(_HEAD + _STATE + json.dumps({"props": {"pageProps": state}}) + "</script>")
+    lines = (found.text or "").split("\n\n")
+    assert [line[:18] for line in lines] == [f"Paragraph number {i}"[:18] for i in range(12)]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,99 @@
+"""The page as a sequence of text blocks: its leaf elements, as a reader sees lines.
+
+A block is an element of block layout with text and no such element in it. Text that stands bare
+beside block elements belongs to none; the engine's lines cover it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+_BLOCK = (
+    "p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "div", "section", "article",
+    "td", "th", "dd", "dt", "pre", "main", "ul", "ol", "table", "figcaption", "header", "center",
+)  # fmt: skip
+_IS_BLOCK = frozenset(_BLOCK)
+_NOT_LETTERS = re.compile(r"[\W_]+")
+_ABOVE = 4  # ancestors that tell where a block stands
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block: its text, ``key`` its letters and digits alone, its element's tag and classes.
+
+    ``place`` are the tags and classes of the element and its nearest ancestors, inmost first;
+    ``linked``, ``strong`` and ``slanted`` count the characters of text in links, bold and italics.
+    """
+
+    text: str
+    key: str
+    tag: str
+    place: tuple[str, ...]
+    linked: int = 0
+    strong: int = 0
+    slanted: int = 0
+
+
+def squeeze(text: str) -> str:
+    """Letters and digits alone: equal for two renderings of one line."""
+    return _NOT_LETTERS.sub("", text.casefold())
+
+
+def part_words(tree: HtmlElement) -> None:
+    """Make a line break part words: ``one<br>two`` are two, also for who reads only texts."""
+    for element in tree.iter("br"):
+        element.tail = f" {element.tail or ''}"
+
+
+def find_blocks(tree: HtmlElement) -> list[Block]:
+    """All blocks in document order."""
+    elements = list(tree.iter(*_BLOCK))
+    outer: set[HtmlElement] = set()
+    for element in elements:
+        above = element.getparent()
+        while above is not None and above.tag not in _IS_BLOCK:
+            above = above.getparent()
+        if above is not None:
+            outer.add(above)
+    leaves = (_block(element) for element in elements if element not in outer)
+    return [block for block in leaves if block is not None]
+
+
+def _block(element: HtmlElement) -> Block | None:
+    text = _text(element)
+    key = squeeze(text)
+    if not key:
+        return None
+    place = _place(element)
+    if not len(element):
+        return Block(text, key, element.tag, place)
+    return Block(
+        text,
+        key,
+        element.tag,
+        place,
+        sum(_length(e) for e in element.iter("a")),
+        sum(_length(e) for e in element.iter("b", "strong")),
+        sum(_length(e) for e in element.iter("i", "em")),
+    )
+
+
+def _place(element: HtmlElement) -> tuple[str, ...]:
+    place = [f"{element.tag}.{element.get('class') or ''}"]
+    for ancestor in element.iterancestors():
+        if ancestor.tag in ("body", "html") or len(place) > _ABOVE:
+            break
+        place.append(f"{ancestor.tag}.{ancestor.get('class') or ''}")
+    return tuple(place)
+
+
+def _text(element: HtmlElement) -> str:
+    text = "".join(element.itertext()) if len(element) else element.text or ""
+    return " ".join(text.split())
+
+
+def _length(element: HtmlElement) -> int:
+    return sum(map(len, element.itertext()))

@@ -1,0 +1,94 @@
+"""The last word on each line: a small model of blocks, and how far the text can be trusted.
+
+The model is a sum of small decision trees over ``features``, trained on pages of other publishers
+(``benchmarks/train.py`` makes blocks_model.json, byte for byte). It overrules the line rules only
+where it is sure: each threshold is what held up on publishers that it had not seen.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from crawler.extraction.blocks import squeeze
+from crawler.extraction.candidates import Line, line_up
+from crawler.extraction.facts import Facts
+from crawler.extraction.features import NAMES, Context, describe
+from crawler.extraction.lines import PageLines
+from crawler.extraction.text import Found
+
+Node = list[Any]  # [feature, threshold, below or equal, above], or [value]: JSON's nested lists
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Trees whose values add up to the log-odds that a line is story."""
+
+    bias: float
+    trees: tuple[Node, ...]
+    # The least probability for a line that the rules kept, one that they dropped, one not taken.
+    kept: float
+    dropped: float
+    offered: float
+
+    def probability(self, row: list[float]) -> float:
+        total = self.bias
+        for node in self.trees:
+            while len(node) > 1:
+                node = node[2] if row[node[0]] <= node[1] else node[3]
+            total += node[0]
+        return 1 / (1 + math.exp(-total))
+
+    def least(self, line: Line) -> float:
+        return self.kept if line.kept else self.dropped if line.taken else self.offered
+
+
+@cache
+def block_model() -> Model:
+    """The model that comes with the package. Raises ValueError where it names other features."""
+    data = json.loads(files(__package__).joinpath("blocks_model.json").read_text("utf-8"))
+    if tuple(data["features"]) != NAMES:
+        raise ValueError("blocks_model.json was made for other features: run benchmarks.train")
+    return Model(data["bias"], tuple(data["trees"]), **data["thresholds"])
+
+
+def candidates(
+    found: Found, left: list[str], kept: list[str], page: PageLines, facts: Facts
+) -> tuple[list[Line], Context]:
+    """All lines that could be story. ``left``: those found without the agency's; ``kept``: of
+    these, what the line rules kept."""
+    taken = set(left)
+    never = [line for line in found.lines if line not in taken]
+    named = facts.named("og:description", "description", "twitter:description")
+    about = tuple(key for c in named if len(key := squeeze(c.value)) > 20)
+    context = Context(page, squeeze("".join(found.body)), about)
+    return line_up(left, kept, found.blocks, never), context
+
+
+def weigh(lines: list[Line], context: Context, model: Model) -> list[float]:
+    """The probability of each line to be story."""
+    return [model.probability(row) for row in describe(lines, context)]
+
+
+def choose(lines: list[Line], context: Context) -> tuple[list[str], float]:
+    """The story's lines and their expected quality; the rules' lines where none is left."""
+    model = block_model()
+    chances = weigh(lines, context, model)
+    chosen = [chance > model.least(line) for line, chance in zip(lines, chances, strict=True)]
+    if not any(chosen):
+        chosen = [line.kept for line in lines]
+    text = [line.text for line, hit in zip(lines, chosen, strict=True) if hit]
+    return text, expected(lines, chances, chosen)
+
+
+def expected(lines: list[Line], chances: list[float], chosen: list[bool]) -> float:
+    """The F1 to expect, by characters, if the probabilities are right; 0 to 1."""
+    sizes = [len(line.text) for line in lines]
+    right = sum(s * p for s, p, hit in zip(sizes, chances, chosen, strict=True) if hit)
+    ours = sum(s for s, hit in zip(sizes, chosen, strict=True) if hit)
+    story = sum(s * p for s, p in zip(sizes, chances, strict=True))
+    return 2 * right / (ours + story) if ours + story else 0.0
