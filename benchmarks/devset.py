@@ -16,8 +16,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from archive.warc_files import WarcFile
 from crawler.extraction import Page
-from spiders.recorded import Limits, WarcFile, recorded_pages
+from crawler.readback import PageReader
+from crawler.sqlite import SQLiteState
+from spiders.recorded import Limits, Recording
 
 Row = dict[str, Any]  # what score.py reads and gives: fields of several types
 
@@ -68,7 +71,9 @@ def gold() -> list[Gold]:
 def pages(part: int = 0, parts: int = 1) -> Iterator[Page]:
     """The pages as a replay hands them to the extraction; every ``parts``-th, from ``part``."""
     file = WarcFile(devset() / "pages.warc.gz", "pages.warc.gz")
-    found = recorded_pages(file, Limits(max_bytes=50_000_000, refresh_seconds=0), lambda what: None)
-    for place, recorded in enumerate(found):
+    limits = Limits(max_bytes=50_000_000, refresh_seconds=0)
+    reader = PageReader(file.record, limits.max_bytes)
+    recording = Recording(limits, reader, SQLiteState(None), lambda what: None)
+    for place, recorded in enumerate(recording.pages(file)):
         if place % parts == part:
             yield recorded.page

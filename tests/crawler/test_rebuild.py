@@ -25,10 +25,13 @@ BASE = "http://news.example"
 FEED = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 4\r\n\r\nfeed"
 GONE = b"HTTP/1.1 410 Gone\r\nContent-Length: 4\r\n\r\ngone"
 TABLES = ("story", "payload", "validated")
+FORGOTTEN = ("etag", "last_modified")  # the next visit of a story is then unconditional
 
 
 def tables_of(state: Path) -> dict[str, list[Any]]:
     with closing(sqlite3.connect(state)) as db:
+        for column in FORGOTTEN:
+            db.execute(f"UPDATE story SET {column} = NULL")  # noqa: S608
         tables = {name: db.execute(f"SELECT * FROM {name}").fetchall() for name in TABLES}  # noqa: S608
         known = "SELECT url_hash, story FROM known WHERE story IS NOT NULL ORDER BY url_hash"
         return tables | {"known": db.execute(known).fetchall()}
