@@ -27,6 +27,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from crawler.articles import Capture, build_article
+from crawler.early_stop import READS_TEXT
 from crawler.errors import ConfigurationError
 from crawler.extensions import Archive, Workers
 from crawler.extraction import extract, extractor
@@ -176,6 +177,11 @@ class StorySpider(Spider):
                 canonical_url=canonicalize(page.url), kind="other", access="full", error=str(error)
             )
 
+    @property
+    def limits(self) -> dict[str, object]:
+        """For the meta of a request for a page or a feed: what of its answer is worth having."""
+        return {READS_TEXT: True, "download_maxsize": self.settings.getint("PAGE_MAXSIZE")}
+
     def story_facts(self, lead: Lead) -> Mapping[str, str]:
         """What the archive keeps of how a story was found, so that a replay makes the same line."""
         hints = {key: value for key, value in asdict(lead.hints).items() if value}
@@ -249,6 +255,8 @@ def failure_reason(failure: Failure) -> str:
         return f"http_{error.response.status}"
     if isinstance(error, IgnoreRequest):
         text = str(error)
+        if "DOWNLOAD_MAXSIZE" in text:  # Scrapy's, of a content coding that unfolds to too much
+            return "too_large"
         return "robots" if "robots.txt" in text else text if text.isidentifier() else "ignored"
     for kind, reason in _FAILURES:
         if isinstance(error, kind):

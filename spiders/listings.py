@@ -88,6 +88,8 @@ class ListingSpider(StorySpider):
             if known.last_modified:
                 request.headers["If-Modified-Since"] = known.last_modified
         request.meta["handle_httpstatus_list"] = [304]
+        if poll.kind == "news_sitemap":
+            del request.meta["download_maxsize"]  # the protocol allows 50 MB
         return request.replace(
             callback=self.parse_listing,
             errback=self.listing_failed,
@@ -269,6 +271,12 @@ class ListingSpider(StorySpider):
         return known.since is not None and (self.since is None or iso(self.since) < known.since)
 
     def _request(self, source_id: str, url: str) -> Request:
-        supplied = dict(self.chosen[source_id].headers)
-        meta = {"configured_fields": tuple(supplied), "source_id": source_id}
+        source = self.chosen[source_id]
+        # Credentials among them are for the source's own hosts, whatever its sitemaps name.
+        supplied = dict(source.headers) if is_of(source, url) else {}
+        meta = {
+            "configured_fields": tuple(supplied),
+            "source_id": source_id,
+            **self.limits,
+        }
         return Request(url, headers=supplied, meta=meta)

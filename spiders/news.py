@@ -17,6 +17,7 @@ from crawler.budgets import OVER_BUDGET, Budget
 from crawler.errors import ConfigurationError
 from crawler.instants import now, parse_since
 from crawler.items import Article
+from crawler.middlewares import HOST_SILENT
 from crawler.resolver import ADDRESS_REFUSED
 from crawler.sources import Source, load_sources, pick_sources, shipped_sources
 from crawler.spider import bare_lead, failure_reason, no_page
@@ -27,7 +28,7 @@ from spiders.polls import budget_of, hosts_of
 # These answers will not get better by asking again; the listing may still claim a change later.
 _FOR_GOOD = frozenset({"http_404", "http_410", "http_451", "robots", "too_large", ADDRESS_REFUSED})
 # Nobody's fault but ours or the hour's: not counted against the story.
-_NOT_TRIED = frozenset({"storage", "retry_after", "robots_unreachable", "stopping"})
+_NOT_TRIED = frozenset({"storage", "retry_after", "robots_unreachable", "stopping", HOST_SILENT})
 
 
 class NewsSpider(ListingSpider):
