@@ -37,6 +37,7 @@ from crawler.items import NO_HINTS, Article, read_hints
 from crawler.session import ArchiveSession
 from crawler.state import Lead
 from crawler.tls import is_verified, opted_out_hosts
+from crawler.unwanted import is_unwanted_start
 from crawler.urls import canonicalize
 from crawler.workers import WorkerError, WorkerPool
 
@@ -232,6 +233,8 @@ def why_no_page(status: int, content_type: str | None, body: bytes) -> str | Non
     """The same rule for what is fetched and for what is read from a WARC."""
     if status != 200:
         return f"http_{status}"
+    if is_unwanted_start(body[:64]):
+        return "not_html"
     declared = (content_type or "").partition(";")[0].strip().lower()
     return None if looks_like_html(declared, body) else "not_html"
 
@@ -257,6 +260,8 @@ def failure_reason(failure: Failure) -> str:
         text = str(error)
         if "DOWNLOAD_MAXSIZE" in text:  # Scrapy's, of a content coding that unfolds to too much
             return "too_large"
+        if "redirect" in text:
+            return "too_many_redirects"
         return "robots" if "robots.txt" in text else text if text.isidentifier() else "ignored"
     for kind, reason in _FAILURES:
         if isinstance(error, kind):

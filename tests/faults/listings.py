@@ -33,6 +33,11 @@ _INDEX = (
 _GOOD = rss(["/story"])
 _TEXT = _GOOD.decode().removeprefix('<?xml version="1.0"?>')
 
+
+def _with_doctype(definitions: str, title: str) -> bytes:
+    return f"<!DOCTYPE rss [{definitions}]>{_TEXT.replace('Feed', title)}".encode()
+
+
 FAULTS = (
     _read("feed-bare-ampersand", rss(["/story"], "<description>Cats & Dogs & more</description>")),
     _read("feed-unclosed", _GOOD.replace(b"</channel></rss>", b"")),
@@ -53,11 +58,11 @@ FAULTS = (
     _read("feed-typed-as-html", _GOOD, b"text/html"),
     _bad(
         "feed-entities",
-        f'<?xml version="1.0"?><!DOCTYPE rss [{_ENTITIES}]>{_TEXT.replace("Feed", "&e11;")}'.encode(),
+        _with_doctype(_ENTITIES, "&e11;"),
     ),
     _bad(
         "feed-external-entity",
-        f'<!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/passwd">]>{_TEXT.replace("Feed", "&x;")}'.encode(),
+        _with_doctype('<!ENTITY x SYSTEM "file:///etc/passwd">', "&x;"),
     ),
     _bad(
         "feed-parameter-entity",

@@ -51,10 +51,10 @@ FAULTS = (
         *answer(page("page-wrong-charset"), kind=b"text/html; charset=no-such"),
         articles=1,
     ),
-    story("page-nothing", *answer(b""), counted=("dropped/not_html",)),
+    story("page-nothing", *answer(b""), articles=1),
     story(
         "page-is-a-feed",
         *answer(b"<rss></rss>", kind=b"application/rss+xml"),
-        counted=("dropped/not_html",),
+        articles=1,
     ),
 )

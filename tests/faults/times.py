@@ -41,7 +41,7 @@ FAULTS = (
     story("closed-at-once", CLOSE, counted=("failed/connection",)),
     story("reset-at-once", RESET, counted=("failed/connection",)),
     story("cut-short", _LONG + page("cut")[:500], CLOSE, counted=("failed/cut_short",)),
-    story("reset-in-body", _LONG + page("cut")[:500], RESET, counted=("failed/connection",)),
+    story("reset-in-body", _LONG + page("cut")[:500], RESET, counted=("failed/cut_short",)),
     Fault(name="silent-feed", answers={"/feed": _SILENT}, counted=("failed/listing_timeout",)),
     Fault(
         name="tls-never-finishes", scheme="https", counted=("failed/listing_robots_unreachable",)

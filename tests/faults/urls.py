@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.faults.fault import Fault, Steps, answer, feed, page, story
 
-SECRET = "hunter2-in-the-url"
+CREDENTIALS = "user:hunter2-in-the-url"
 
 
 def _to(location: str, status: bytes = b"302 Found") -> Steps:
@@ -18,17 +18,17 @@ def _links(name: str, *links: str, **changes: object) -> Fault:
 
 
 FAULTS = (
-    story("redirect-loop", *_to("/story"), counted=("failed/ignored",)),
+    story("redirect-loop", *_to("/story"), counted=("failed/too_many_redirects",)),
     Fault(
         name="redirect-chain",
         answers={"/story": _to("/1"), **{f"/{n}": _to(f"/{n + 1}") for n in range(1, 40)}},
-        counted=("failed/ignored",),
+        counted=("failed/too_many_redirects",),
         never=("/9",),
     ),
     story("redirect-to-file", *_to("file:///etc/passwd"), counted=("failed/http_302",)),
     story("redirect-to-data", *_to("data:text/html,hello"), counted=("failed/http_302",)),
     story("redirect-to-ftp", *_to("ftp://127.0.0.1/x"), counted=("failed/http_302",)),
-    story("redirect-to-javascript", *_to("javascript:alert(1)"), counted=("failed/http_302",)),
+    story("redirect-to-javascript", *_to("javascript:alert(1)"), counted=("failed/bad_redirect",)),
     story(
         "redirect-to-metadata",
         *_to("http://169.254.169.254/latest"),
@@ -66,19 +66,22 @@ FAULTS = (
     _links("javascript-link", "javascript:alert(1)", "data:text/html,x", "file:///etc/passwd"),
     _links("port-99999-link", "http://127.0.0.1:99999/a", "http://127.0.0.1:x/a"),
     _links("bracket-link", "http://[/a", "http://[::1/a", "//"),
-    _links("credentials-link", f"http://user:{SECRET}@127.0.0.1/a"),
+    _links("credentials-link", f"http://{CREDENTIALS}@127.0.0.1/a"),
     _links("escape-link", "/a&#13;&#10;X-Injected: 1", counted=("failed/http_404",)),
     _links("terminal-link", "/a%1b[2Jb", counted=("failed/http_404",)),
     _links("huge-link", "/" + "a" * 100_000),
     _links("dots-link", "/../../../../etc/cron.d/x", counted=("failed/http_404",)),
     _links("elsewhere-link", "http://127.0.9.9/a", counted=("dropped/not_wanted",)),
-    _links(
-        "variants",
-        "/story/",
-        "/story?utm_source=x",
-        "/STORY",
-        "/story#top",
-        counted=("failed/http_404", "failed/http_404"),
+    Fault(
+        name="variants",
+        answers={
+            "/feed": feed("/story?utm_source=x", "/story/", "/story#top", "/story"),
+            "/story": answer(page("variants")),
+            "/story/": _to("/story", b"301 Moved"),
+            "/story?utm_source=x": answer(page("variants")),
+        },
+        articles=1,
+        counted=("dropped/duplicate",),
     ),
     story("gone", *answer(b"", status=b"410 Gone"), counted=("failed/http_410",)),
     story(
