@@ -47,4 +47,4 @@ def is_unwanted_start(start: bytes) -> bool:
         return True
     if start[:4] == b"RIFF" and start[8:12] in _RIFF:
         return True
-    return start[4:8] == b"ftyp"  # ISO base media: MP4, MOV, HEIC, AVIF
+    return start[:3] == b"\0\0\0" and start[4:8] == b"ftyp"  # ISO base media: MP4, MOV, HEIC, AVIF

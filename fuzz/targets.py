@@ -1,4 +1,4 @@
-"""What is fuzzed, and what must hold whatever the bytes are: an assertion that fails is a finding."""
+"""What is fuzzed, and what must hold whatever the bytes are; a failed assertion is a finding."""
 
 from __future__ import annotations
 
@@ -131,7 +131,8 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
         b"User-agent: *\nSitemap: https://paper.example/s.xml\n",
     ),
     "http_message": (
-        b"HTTP/1.1 103 Hints\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n",
+        b"HTTP/1.1 103 Hints\r\n\r\nHTTP/1.1 200 OK\r\n"
+        b"Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip, br\r\nContent-Length: 9\r\n\r\n\x1f\x8b\x08",
     ),
     "jsonl_tail": (b'{"a": 1}\n{"b": 2}\n{"c"',),
