@@ -63,12 +63,15 @@ class CaptureHandler(BaseDownloadHandler):
         holdback.refuse(request)
         began = time.monotonic()
         try:
-            return await self._capture(request)
+            response = await self._capture(request)
         except (IgnoreRequest, StopDownload):
             raise  # our own doing
         except Exception:
             holdback.lost(request, time.monotonic() - began)
             raise
+        # Here, as the next of the host's queue goes out before a middleware sees this answer.
+        holdback.heed(request, response)
+        return response
 
     async def _capture(self, request: Request) -> Response:
         behind_proxy = bool(request.meta.get("proxy"))

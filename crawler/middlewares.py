@@ -135,14 +135,14 @@ class HostHoldback:
         if self._lost.get(key, 0.0) >= self._patience:
             raise IgnoreRequest(HOST_SILENT)
 
-    def process_response(self, request: Request, response: Response) -> Response:
+    def heed(self, request: Request, response: Response) -> None:
         """On 429 and 503: hold the host's queue back, or give it up until the next run."""
         if response.status not in {429, 503}:
-            return response
+            return
         raw = response.headers.get(b"Retry-After")
         wait = retry_after(raw, now()) if raw else None
         if not wait:
-            return response
+            return
         downloader = self._crawler.engine.downloader
         key = downloader.get_slot_key(request)
         self._crawler.stats.inc_value("news/held_back")
@@ -154,7 +154,6 @@ class HostHoldback:
         elif slot := downloader.slots.get(key):
             slot.delay = max(slot.delay, _SHORTEST_DELAY)
             slot.lastseen = time.monotonic() + wait - slot.delay * (1 - slot.jitter)
-        return response
 
 
 def retry_after(raw: bytes, at: datetime) -> float | None:

@@ -162,7 +162,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.budgets.SourceBudget": 30,
     "crawler.middlewares.HostPace": 40,  # before robots.txt (100) is asked for
     "crawler.resolver.RefusedAddresses": 555,  # before Scrapy retries (550) what must not be
-    "crawler.middlewares.HostHoldback": 560,  # sees 429 and 503 before Scrapy retries them (550)
+    "crawler.middlewares.HostHoldback": 560,  # asked by the download handler
     "crawler.middlewares.FieldsStayHome": 390,  # after redirects, before default headers (400)
     "crawler.middlewares.AcceptEncoding": 395,  # before the default headers (400)
 }
