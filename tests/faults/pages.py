@@ -55,6 +55,6 @@ FAULTS = (
     story(
         "page-is-a-feed",
         *answer(b"<rss></rss>", kind=b"application/rss+xml"),
-        articles=1,
+        counted=("dropped/not_html",),
     ),
 )
