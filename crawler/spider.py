@@ -181,7 +181,9 @@ class StorySpider(Spider):
     @property
     def limits(self) -> dict[str, object]:
         """For the meta of a request for a page or a feed: what of its answer is worth having."""
-        return {READS_TEXT: True, "download_maxsize": self.settings.getint("PAGE_MAXSIZE")}
+        sizes = map(self.settings.getint, ("PAGE_MAXSIZE", "DOWNLOAD_MAXSIZE"))
+        # 0 is no limit, for each of them.
+        return {READS_TEXT: True, "download_maxsize": min(filter(None, sizes), default=0)}
 
     def story_facts(self, lead: Lead) -> Mapping[str, str]:
         """What the archive keeps of how a story was found, so that a replay makes the same line."""

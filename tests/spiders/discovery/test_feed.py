@@ -291,3 +291,11 @@ def test_feed_of_three_thousand_stories_takes_seconds_at_most() -> None:
 def test_no_bytes_make_the_reader_fail(parts: list[str], encoding: str) -> None:
     body = "".join(parts).encode(encoding, "ignore")
     assert isinstance(read_feed(body, URL, None), Listing)
+
+
+@pytest.mark.parametrize("name", ["links", "tags", "authors", "title_detail", "summary_detail"])
+def test_an_element_with_the_name_of_a_list_of_the_parser_costs_nothing(name: str) -> None:
+    element = f"<{name}>x</{name}>"
+    body = f"<rss><channel>{element}<item><link>/a</link>{element}</item></channel></rss>"
+    listing = read_feed(body.encode(), "https://paper.example/feed", None)
+    assert [entry.url for entry in listing.entries] == ["https://paper.example/a"]
