@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install $(PIP_AR
 # meets Google's brotli, on which they crash and which Scrapy needs.
 ORACLES := warcio fastwarc cdxj-indexer wacz pywb
 
-.PHONY: help demo test check kills torture lint types format lock clean docs oracles replayweb quality floors
+.PHONY: help demo test check kills torture lint types format lock clean docs oracles replayweb quality floors faults fuzz
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -91,8 +91,26 @@ lock: ## Renew the lock files (needs uv)
 		uv pip compile $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet tests/oracles/$$tool.in -o tests/oracles/$$tool.lock; \
 	done
 
+faults: $(VENV)/.dev ## Crawl a hundred hostile hosts and print what came of each
+	@$(BIN)/python -m tests.faults
+
+SECONDS ?= 60
+FUZZ := .fuzz
+
+fuzz: $(FUZZ)/.installed ## Fuzz each parser for SECONDS (60) with atheris
+	@for target in feed sitemap http_message jsonl_tail warc_tail urls; do \
+		$(FUZZ)/bin/python -m fuzz $$target -max_total_time=$(SECONDS) -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 || exit 1; \
+	done
+
+$(FUZZ)/.installed: requirements.lock
+	@echo "Installing atheris ..."
+	@$(PYTHON) -m venv --clear $(FUZZ)
+	@$(FUZZ)/bin/python -m pip --disable-pip-version-check --quiet install $(PIP_ARGS) --require-hashes -r requirements.lock
+	@$(FUZZ)/bin/python -m pip --disable-pip-version-check --quiet install $(PIP_ARGS) atheris==3.0.0
+	@touch $@
+
 clean: ## Remove what was set up and made
-	rm -rf $(VENV) .oracles build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .oracles .fuzz build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 docs: $(VENV)/.run ## Make docs/jsonl.md and what belongs to it from the item class
 	@$(BIN)/scrapy schema --markdown > docs/jsonl.md

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urldefrag
@@ -22,6 +23,7 @@ from scrapy.settings import BaseSettings
 from archive.exchange import Truncation
 from archive.layout import OutputLayout
 from crawler.capture import TapingHandler, recorder_of_request
+from crawler.deadlines import Patience, watched
 from crawler.extensions import Archive
 from crawler.middlewares import HostHoldback
 from crawler.tape import Circumstances, Recorder, Tape
@@ -41,6 +43,11 @@ class CaptureHandler(BaseDownloadHandler):
         self._spool = _spool_directory(settings)
         self._with_facts = settings.getbool("WARC_FETCH_FACTS")
         self._verify = settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES")
+        self._patience = Patience(
+            connect=settings.getfloat("CONNECT_TIMEOUT"),
+            first_byte=settings.getfloat("FIRST_BYTE_TIMEOUT"),
+            idle=settings.getfloat("IDLE_TIMEOUT"),
+        )
         self._handler = TapingHandler(crawler, verify_tls=self._verify)
         # Pools of their own: a connection that was not verified is never lent to a request that
         # asks for verification.
@@ -51,8 +58,22 @@ class CaptureHandler(BaseDownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         holdback = self.crawler.get_downloader_middleware(HostHoldback)
-        if holdback is not None:
-            holdback.refuse(request)
+        if holdback is None:
+            return await self._capture(request)
+        holdback.refuse(request)
+        began = time.monotonic()
+        try:
+            response = await self._capture(request)
+        except (IgnoreRequest, StopDownload):
+            raise  # our own doing
+        except Exception:
+            holdback.lost(request, time.monotonic() - began)
+            raise
+        # Here, as the next of the host's queue goes out before a middleware sees this answer.
+        holdback.heed(request, response)
+        return response
+
+    async def _capture(self, request: Request) -> Response:
         behind_proxy = bool(request.meta.get("proxy"))
         recorder = Recorder(Circumstances(self._memory, self._spool, behind_proxy))
         token = recorder_of_request.set(recorder)
@@ -60,7 +81,8 @@ class CaptureHandler(BaseDownloadHandler):
         interrupted: Truncation | None = None
         is_delivered = False
         try:
-            response = await handler.download_request(request)
+            async with watched(self._patience, recorder.progress):
+                response = await handler.download_request(request)
             if "download_stopped" in response.flags:
                 interrupted = "length"
             else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -17,8 +18,12 @@ from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.instants import now
+from crawler.urls import same_site
 
 logger = logging.getLogger(__name__)
+
+HOST_SILENT = "host_silent"
+"""The reason of a request that was not made because its host had cost the run HOST_PATIENCE."""
 
 # Scrapy's downloader computes a slot's wait from its delay, so a held slot must have one.
 _SHORTEST_DELAY = 0.01
@@ -79,15 +84,20 @@ class HostHoldback:
     """Leaves a host alone for as long as it asks with Retry-After (RFC 9110 10.2.3), and all of
     them once the run is to end."""
 
-    def __init__(self, crawler: Crawler, longest: float) -> None:
+    def __init__(self, crawler: Crawler, longest: float, patience: float) -> None:
         self._crawler = crawler
         self._longest = longest
+        self._patience = patience
         self._left_until: dict[str, float] = {}
+        self._lost: defaultdict[str, float] = defaultdict(float)
         self._is_stopping = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> HostHoldback:
-        return cls(crawler, crawler.settings.getfloat("RETRY_AFTER_MAX"))
+        settings = crawler.settings
+        return cls(
+            crawler, settings.getfloat("RETRY_AFTER_MAX"), settings.getfloat("HOST_PATIENCE")
+        )
 
     def leave_all(self) -> None:
         """The run is to end: nothing that still waits in a host's queue is asked for."""
@@ -95,8 +105,24 @@ class HostHoldback:
         for slot in self._crawler.engine.downloader.slots.values():
             slot.delay = 0.0  # let the queues drain at once
 
+    def lost(self, request: Request, seconds: float) -> None:
+        """A request came to nothing after so many seconds on the wire."""
+        downloader = self._crawler.engine.downloader
+        key = downloader.get_slot_key(request)
+        had = self._lost[key]
+        self._lost[key] += seconds
+        if had < self._patience <= self._lost[key]:
+            self._crawler.stats.inc_value("news/hosts_silent")
+            logger.warning(
+                "%r: %.0f s lost on requests without an answer; it is left for the next run",
+                *(key, self._lost[key]),
+            )
+            if slot := downloader.slots.get(key):
+                slot.delay = 0.0  # nobody is asked any more: let the queue drain at once
+
     def refuse(self, request: Request) -> None:
-        """Raise IgnoreRequest for a host that asked for more time than this run has, or may have.
+        """Raise IgnoreRequest for a host that asked for more time than this run has, or may have,
+        or that has cost the run more time than it may.
 
         The download handler asks: by then a request has waited its turn in the host's queue, and
         the answer to one before it may have said so.
@@ -106,15 +132,17 @@ class HostHoldback:
         key = self._crawler.engine.downloader.get_slot_key(request)
         if time.monotonic() < self._left_until.get(key, 0.0):
             raise IgnoreRequest("retry_after")
+        if self._lost.get(key, 0.0) >= self._patience:
+            raise IgnoreRequest(HOST_SILENT)
 
-    def process_response(self, request: Request, response: Response) -> Response:
+    def heed(self, request: Request, response: Response) -> None:
         """On 429 and 503: hold the host's queue back, or give it up until the next run."""
         if response.status not in {429, 503}:
-            return response
+            return
         raw = response.headers.get(b"Retry-After")
         wait = retry_after(raw, now()) if raw else None
         if not wait:
-            return response
+            return
         downloader = self._crawler.engine.downloader
         key = downloader.get_slot_key(request)
         self._crawler.stats.inc_value("news/held_back")
@@ -126,7 +154,6 @@ class HostHoldback:
         elif slot := downloader.slots.get(key):
             slot.delay = max(slot.delay, _SHORTEST_DELAY)
             slot.lastseen = time.monotonic() + wait - slot.delay * (1 - slot.jitter)
-        return response
 
 
 def retry_after(raw: bytes, at: datetime) -> float | None:
@@ -139,6 +166,20 @@ def retry_after(raw: bytes, at: datetime) -> float | None:
     except ValueError:
         return None
     return max(0.0, (until - at).total_seconds()) if until.tzinfo else None
+
+
+class FieldsStayHome:
+    """Takes the header fields that a source's declaration supplied off a request that a redirect
+    leads to another site: they may be credentials, and Scrapy drops two of them by name only."""
+
+    def process_request(self, request: Request) -> None:
+        """For a redirected request, before it is sent."""
+        supplied = request.meta.get("configured_fields")
+        came_from = request.meta.get("redirect_urls")
+        if supplied and came_from and not same_site(came_from[0], request.url):
+            for name in supplied:
+                request.headers.pop(name, None)
+            request.meta["configured_fields"] = ()
 
 
 class AcceptEncoding:

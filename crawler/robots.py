@@ -18,6 +18,7 @@ from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler
 
+from crawler.early_stop import READS_AT_MOST
 from crawler.resolver import ADDRESS_REFUSED
 
 logger = logging.getLogger(__name__)
@@ -26,6 +27,7 @@ UNREACHABLE = "robots_unreachable"
 """The reason of a request that was not made because its host's rules could not be read."""
 
 _PARSED = 500 * 1024  # bytes; 2.5 asks for at least so many
+_LARGEST = 64 * 1024 * 1024  # bytes that its coding may unfold to
 _KEPT = 24 * 3600.0  # seconds; 2.4
 _ASKED_AGAIN = 600.0  # seconds until an unreachable robots.txt is tried again
 
@@ -72,7 +74,12 @@ class RobotsTxt(RobotsTxtMiddleware):
         asked = Request(
             f"{host}/robots.txt",
             priority=self.DOWNLOAD_PRIORITY,
-            meta={"dont_obey_robotstxt": True},
+            meta={
+                "dont_obey_robotstxt": True,
+                # A longer one is read in part, whatever DOWNLOAD_MAXSIZE is for pages.
+                READS_AT_MOST: _PARSED,
+                "download_maxsize": _LARGEST,
+            },
             callback=NO_CALLBACK,
         )
         self._stats.inc_value("robotstxt/request_count")

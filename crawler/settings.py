@@ -53,7 +53,20 @@ RETRY_TIMES = 2
 DOWNLOAD_TIMEOUT = 60  # Scrapy's 180 s lets one slow host hold a run for nine minutes
 DOWNLOAD_MAXSIZE = 50 * 1024 * 1024  # the largest sitemap that the protocol allows; Scrapy: 1 GiB
 DOWNLOAD_WARNSIZE = 20 * 1024 * 1024
+# Bytes of a page or feed, on the wire and with its content coding off; sitemaps may have the above.
+PAGE_MAXSIZE = 16 * 1024 * 1024
+# Scrapy's DOWNLOAD_TIMEOUT is for the whole of it; within that, seconds for the connection (name,
+# TCP and TLS), from the request to the first byte of the answer, and between two pieces of it.
+CONNECT_TIMEOUT = 15.0
+FIRST_BYTE_TIMEOUT = 30.0
+IDLE_TIMEOUT = 20.0
+# Seconds that one host may cost a run with requests that come to nothing; then the rest of its
+# stories wait for the next run, and a dead host holds no run up for longer.
+HOST_PATIENCE = 120.0
 DNS_TIMEOUT = 15
+# A look-up that hangs holds its thread until the system gives it up: one for each request at most,
+# so that a few of them never keep the other names waiting (Scrapy: 10).
+REACTOR_THREADPOOL_MAXSIZE = 64
 # What a site names is connected to only at a public address and one of these ports; networks that
 # are listed here, such as 127.0.0.0/8 or 10.1.2.0/24, are allowed whatever they are, at any port.
 ADDRESSES_ALLOWED: list[str] = []
@@ -68,7 +81,7 @@ METAREFRESH_MAXDELAY = 5
 CONCURRENT_REQUESTS = 64  # over all hosts; each host still gets one at a time
 # Scrapy starts so many tasks for every callback, and a callback of ours yields one article.
 CONCURRENT_ITEMS = 4
-SCHEDULER_PRIORITY_QUEUE = "scrapy.pqueues.DownloaderAwarePriorityQueue"
+SCHEDULER_PRIORITY_QUEUE = "crawler.fairness.FairQueue"
 # Processes that parse and extract; 0 means one for each core.
 EXTRACTION_WORKERS = 0
 EXTRACTION_TIMEOUT = 30.0  # seconds for one page, then its worker is replaced
@@ -175,7 +188,8 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.budgets.SourceBudget": 30,
     "crawler.middlewares.HostPace": 40,  # before robots.txt (100) is asked for
     "crawler.resolver.RefusedAddresses": 555,  # before Scrapy retries (550) what must not be
-    "crawler.middlewares.HostHoldback": 560,  # sees 429 and 503 before Scrapy retries them (550)
+    "crawler.middlewares.HostHoldback": 560,  # asked by the download handler
+    "crawler.middlewares.FieldsStayHome": 390,  # after redirects, before default headers (400)
     "crawler.middlewares.AcceptEncoding": 395,  # before the default headers (400)
 }
 ITEM_PIPELINES = {
@@ -184,6 +198,7 @@ ITEM_PIPELINES = {
 }
 EXTENSIONS = {
     "crawler.extensions.Workers": 100,
+    "crawler.early_stop.EarlyStop": 150,
     "crawler.extensions.Progress": 200,
     "crawler.shutdown.Shutdown": 300,
     "crawler.wacz_on_close.WaczOnClose": 400,

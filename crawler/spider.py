@@ -29,6 +29,7 @@ from twisted.python.failure import Failure
 from crawler.articles import Capture, build_absence, build_article
 from crawler.chain import Kept
 from crawler.change import Gone
+from crawler.early_stop import READS_TEXT
 from crawler.errors import ConfigurationError
 from crawler.extensions import Archive, Workers
 from crawler.extraction import extract, extractor
@@ -40,6 +41,7 @@ from crawler.overrides import Overrides
 from crawler.session import ArchiveSession
 from crawler.state import Lead
 from crawler.tls import is_verified, opted_out_hosts
+from crawler.unwanted import is_unwanted_start
 from crawler.urls import canonicalize
 from crawler.workers import WorkerError, WorkerPool
 
@@ -207,6 +209,13 @@ class StorySpider(Spider):
                 canonical_url=canonicalize(page.url), kind="other", access="full", error=str(error)
             )
 
+    @property
+    def limits(self) -> dict[str, object]:
+        """For the meta of a request for a page or a feed: what of its answer is worth having."""
+        sizes = map(self.settings.getint, ("PAGE_MAXSIZE", "DOWNLOAD_MAXSIZE"))
+        # 0 is no limit, for each of them.
+        return {READS_TEXT: True, "download_maxsize": min(filter(None, sizes), default=0)}
+
     def story_facts(self, lead: Lead) -> Mapping[str, str]:
         """What the archive keeps of how a story was found, so that a replay makes the same line."""
         hints = {key: value for key, value in asdict(lead.hints).items() if value}
@@ -257,6 +266,8 @@ def why_no_page(status: int, content_type: str | None, body: bytes) -> str | Non
     """The same rule for what is fetched and for what is read from a WARC."""
     if status != 200:
         return f"http_{status}"
+    if is_unwanted_start(body[:64]):
+        return "not_html"
     declared = (content_type or "").partition(";")[0].strip().lower()
     return None if looks_like_html(declared, body) else "not_html"
 
@@ -285,6 +296,10 @@ def failure_reason(failure: Failure) -> str:
         return f"http_{error.response.status}"
     if isinstance(error, IgnoreRequest):
         text = str(error)
+        if "DOWNLOAD_MAXSIZE" in text:  # Scrapy's, of a content coding that unfolds to too much
+            return "too_large"
+        if "redirect" in text:
+            return "too_many_redirects"
         return "robots" if "robots.txt" in text else text if text.isidentifier() else "ignored"
     for kind, reason in _FAILURES:
         if isinstance(error, kind):

@@ -11,6 +11,7 @@ from tempfile import SpooledTemporaryFile
 from typing import Any, Literal, Protocol
 
 from archive.exchange import Exchange, Truncation
+from crawler.deadlines import Progress
 from crawler.instants import now
 
 Ending = Literal["close", "reset"]
@@ -128,6 +129,13 @@ class Tape:
             if end is not None
         }
 
+    @property
+    def progress(self) -> Progress:
+        """How far the exchange is; nothing is sent before the connection is established."""
+        if not self.connection.established:
+            return Progress(self._asked_at)
+        return Progress(self._asked_at, self._sent_at, self._last_byte_at)
+
     def exchange(
         self, url: str, method: str, interrupted: Truncation | None, facts: Mapping[str, str]
     ) -> Exchange:
@@ -179,3 +187,7 @@ class Recorder:
         tape = Tape(self.circumstances, connection, is_first=is_first)
         self.tapes.append(tape)
         return tape
+
+    def progress(self) -> Progress:
+        """How far the last of the exchanges is."""
+        return self.tapes[-1].progress if self.tapes else Progress(self.circumstances.asked_at)

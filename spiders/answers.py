@@ -10,7 +10,7 @@ from twisted.python.failure import Failure
 
 from crawler.freshness import fresh_for
 from crawler.instants import now
-from crawler.middlewares import retry_after
+from crawler.middlewares import HOST_SILENT, retry_after
 from crawler.polling import Answer, Wishes
 from crawler.spider import failure_reason, header
 from crawler.state import Tracked
@@ -37,7 +37,10 @@ def answered(response: Response, *, is_new: bool, wishes: Wishes | None = None) 
 def failed(failure: Failure) -> Fared:
     """A listing that did not answer, or with an error."""
     reason = failure_reason(failure)
-    if reason == "retry_after":  # the host was asked to be left alone before this one's turn
+    if reason in {
+        "retry_after",
+        HOST_SILENT,
+    }:  # the host was asked to be left alone before this one's turn
         return Fared(Answer("postponed"), reason)
     wait = 0.0
     if isinstance(failure.value, HttpError):

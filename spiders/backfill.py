@@ -15,6 +15,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.items import Listed, ListingKind
+from crawler.middlewares import HOST_SILENT
 from crawler.sources import Source
 from crawler.spider import failure_reason
 from crawler.state import WalkStep
@@ -26,7 +27,7 @@ from spiders.window import entry_span, sitemap_span, span_of
 
 # These will not answer another time either.
 _FOR_GOOD = frozenset({"http_404", "http_410", "http_451", "robots", "too_large"})
-_NOT_TRIED = frozenset({"storage", "stopping", "retry_after", "robots_unreachable"})
+_NOT_TRIED = frozenset({"storage", "stopping", "retry_after", "robots_unreachable", HOST_SILENT})
 _WALKED: frozenset[ListingKind] = frozenset({"news_sitemap", "section", "robots"})
 
 
@@ -50,6 +51,8 @@ class BackfillSpider(ListingSpider):
     def _walk_request(self, step: WalkStep) -> Request:
         request = self.request_of(step.source_id, step.url)
         request.meta["fetch_facts"] = self.facts(role=step.kind, source=step.source_id)
+        if step.kind == "news_sitemap":
+            del request.meta["download_maxsize"]  # the protocol allows 50 MB
         return request.replace(
             callback=self.parse_walked,
             errback=self.walk_failed,

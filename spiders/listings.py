@@ -98,6 +98,8 @@ class ListingSpider(StoryFetcher):
             if known.last_modified:
                 request.headers["If-Modified-Since"] = known.last_modified
         request.meta["handle_httpstatus_list"] = [304]
+        if poll.kind == "news_sitemap":
+            del request.meta["download_maxsize"]  # the protocol allows 50 MB
         return request.replace(
             callback=self.parse_listing,
             errback=self.listing_failed,

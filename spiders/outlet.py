@@ -148,7 +148,9 @@ class OutletSpider(StorySpider):
     async def _fetch(self, url: str) -> Response | None:
         """The answer of a URL, by all the rules of politeness; None where there is none to use."""
         try:
-            response = await self.crawler.engine.download_async(Request(url, NO_CALLBACK))
+            response = await self.crawler.engine.download_async(
+                Request(url, NO_CALLBACK, meta=self.limits)
+            )
         except asyncio.CancelledError:
             raise
         except IgnoreRequest as error:

@@ -14,8 +14,9 @@ from crawler.budgets import OVER_BUDGET, Budget
 from crawler.gone import gone_by_status
 from crawler.instants import iso, now, parse
 from crawler.items import Article
+from crawler.middlewares import HOST_SILENT
 from crawler.resolver import ADDRESS_REFUSED
-from crawler.sources import Source
+from crawler.sources import Source, is_of
 from crawler.spider import StorySpider, answer_of, bare_lead, failure_reason, no_page
 from crawler.state import Lead, Story
 from spiders.polls import budget_of
@@ -24,7 +25,7 @@ from spiders.revisits import as_visit, lead_of_story
 # These answers will not get better by asking again; the listing may still claim a change later.
 _FOR_GOOD = frozenset({"http_404", "http_410", "http_451", "robots", "too_large", ADDRESS_REFUSED})
 # Nobody's fault but ours or the hour's: not counted against the story.
-_NOT_TRIED = frozenset({"storage", "retry_after", "robots_unreachable", "stopping"})
+_NOT_TRIED = frozenset({"storage", "retry_after", "robots_unreachable", "stopping", HOST_SILENT})
 
 
 class StoryFetcher(StorySpider):
@@ -148,6 +149,8 @@ class StoryFetcher(StorySpider):
 
     def request_of(self, source_id: str, url: str) -> Request:
         """A request with the headers that its source's declaration supplies."""
-        supplied = dict(self.chosen[source_id].headers)
-        meta = {"configured_fields": tuple(supplied), "source_id": source_id}
+        source = self.chosen[source_id]
+        # Credentials among them are for the source's own hosts, whatever its listings name.
+        supplied = dict(source.headers) if is_of(source, url) else {}
+        meta = {"configured_fields": tuple(supplied), "source_id": source_id, **self.limits}
         return Request(url, headers=supplied, meta=meta)

@@ -49,7 +49,7 @@ class UrlsSpider(StorySpider):
                 self.parse,
                 errback=self.story_failed,
                 cb_kwargs={"lead": lead},
-                meta={"fetch_facts": self.story_facts(lead)},
+                meta={"fetch_facts": self.story_facts(lead), **self.limits},
             )
 
     async def parse(self, response: Response, lead: Lead | None = None) -> AsyncIterator[Article]:

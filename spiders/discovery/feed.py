@@ -74,7 +74,7 @@ def _read_xml(document: XmlText, url: str) -> Listing:
         language=language,
         problems=links.problems,
         wishes=channel_wishes(document.text, _field(parsed.feed, "ttl")),
-        hubs=channel_hubs(parsed.feed.get("links", []), url),
+        hubs=channel_hubs(_parts(parsed.feed, "links"), url),
     )
 
 
@@ -102,7 +102,7 @@ def _hints(entry: _Entry, language: str | None, is_rss: bool) -> Hints:
         categories=names(
             [
                 plain(tag.get("label") or tag.get("term"), markup=True)
-                for tag in entry.get("tags", [])
+                for tag in _parts(entry, "tags")
             ]
         ),
         summary=_text(entry, "summary", MAX_SUMMARY),
@@ -111,14 +111,22 @@ def _hints(entry: _Entry, language: str | None, is_rss: bool) -> Hints:
 
 
 def _authors(entry: _Entry) -> tuple[str, ...]:
-    people = entry.get("authors") or [{"name": entry.get("author")}]
+    people = _parts(entry, "authors") or [{"name": entry.get("author")}]
     return names([plain(person.get("name"), markup=True) for person in people])
 
 
 def _text(part: _Entry, key: str, limit: int = 500) -> str | None:
-    detail = part.get(f"{key}_detail") or {}
-    markup = detail.get("type", "text/html") != "text/plain"
+    detail = part.get(f"{key}_detail")
+    kind = detail.get("type", "text/html") if isinstance(detail, Mapping) else "text/html"
+    markup = kind != "text/plain"
     return plain(part.get(key), limit, markup=markup)
+
+
+def _parts(part: _Entry, key: str) -> list[_Entry]:
+    """The structures of a list of feedparser's. An element of the feed that is called ``links`` or
+    ``tags`` takes the place of the list, and is a string."""
+    found = part.get(key)
+    return [p for p in found if isinstance(p, Mapping)] if isinstance(found, list) else []
 
 
 def _field(part: _Entry, key: str) -> str | None:
@@ -132,7 +140,7 @@ def _read_json(text: str, url: str) -> Listing:
         feed = json.loads(text)
     except (ValueError, RecursionError) as error:
         return refused(f"not JSON: {plain(str(error), 100)}")
-    items = feed.get("items")
+    items = feed.get("items") if isinstance(feed, dict) else None
     if not isinstance(items, list):
         return refused("JSON, but no JSON Feed: it has no list of items")
     language = plain(feed.get("language"), 100)

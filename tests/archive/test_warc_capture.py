@@ -187,3 +187,12 @@ def test_record_ids_are_unique_over_captures(tmp_path: Path) -> None:
     records = raw_records(written_file(tmp_path, *(exchange(facts={"a": "b"}) for _ in range(20))))
 
     assert len({record["WARC-Record-ID"] for record in records}) == len(records) == 61
+
+
+@pytest.mark.parametrize("body", [b"\n\n\n", b"   <", b" " * 2000], ids=["lines", "tag", "long"])
+def test_a_body_of_little_but_space_is_archived(tmp_path: Path, body: bytes) -> None:
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+    response = capture(tmp_path, answer)[-1]
+
+    assert response["WARC-Type"] == "response"
+    assert response.block == answer

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from scrapy import Request
 
-from crawler.middlewares import retry_after
+from crawler.middlewares import FieldsStayHome, retry_after
 from tests.running import FAST, lines_of, manifest_of, scrapy
 from tests.wire import Answer, WireServer, plain
 
@@ -57,3 +58,29 @@ def test_a_host_that_asks_for_too_long_is_left_for_the_next_run(tmp_path: Path) 
         assert crawl(server, tmp_path / "out", "/a", "/b") == 4
     assert server.paths() == ["/robots.txt", "/a"]
     assert manifest_of(tmp_path / "out")["failed"] == {"retry_after": 2}
+
+
+def test_a_host_that_wastes_a_runs_time_is_left_for_the_next_run(tmp_path: Path) -> None:
+    silent = Answer((b"",), hang=True)
+    pages = {f"/{n}": silent for n in range(6)}
+    options = ("-s", "FIRST_BYTE_TIMEOUT=1", "-s", "HOST_PATIENCE=0.5", "-s", "RETRY_TIMES=0")
+    with WireServer(pages) as server:
+        crawl(server, tmp_path / "out", *pages, options=options)
+        asked = [path for path in server.paths() if path in pages]
+    assert len(asked) == 1
+    report = manifest_of(tmp_path / "out")
+    assert report["failed"] == {"timeout": 1, "host_silent": 5}
+    assert report["stats"]["news/hosts_silent"] == 1
+
+
+def test_a_configured_field_stays_on_its_site() -> None:
+    def after_redirect(to: str) -> Request:
+        meta = {"configured_fields": ("X-Key",), "redirect_urls": ["https://a.paper.example/1"]}
+        request = Request(to, headers={"X-Key": "secret", "Accept": "*/*"}, meta=meta)
+        FieldsStayHome().process_request(request)
+        return request
+
+    assert after_redirect("https://b.paper.example/2").headers["X-Key"] == b"secret"
+    elsewhere = after_redirect("https://evil.example/2")
+    assert "X-Key" not in elsewhere.headers
+    assert elsewhere.headers["Accept"] == b"*/*"

@@ -353,3 +353,11 @@ def test_extensions_of_rss_neither_hide_nor_replace_the_story() -> None:
     assert entry.hints.summary == "In short"
     assert entry.hints.authors == ("Jo Doe",)
     assert entry.hints.published == "2026-01-01T09:00:00Z"
+
+
+@pytest.mark.parametrize("name", ["links", "tags", "authors", "title_detail", "summary_detail"])
+def test_an_element_with_the_name_of_a_list_of_the_parser_costs_nothing(name: str) -> None:
+    element = f"<{name}>x</{name}>"
+    body = f"<rss><channel>{element}<item><link>/a</link>{element}</item></channel></rss>"
+    listing = read_feed(body.encode(), "https://paper.example/feed", None)
+    assert [entry.url for entry in listing.entries] == ["https://paper.example/a"]
