@@ -21,7 +21,7 @@ demo: $(VENV)/.run ## Set up, then crawl the sample newspaper; run it twice to s
 	@$(BIN)/scrapy demo --run --port $(PORT)
 
 test: $(VENV)/.dev ## Set up, then run the tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: lint types oracles test ## What CI runs: lint, types, tests, with the outside tools
 
