@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -20,6 +21,10 @@ from crawler.extraction.facts import Facts
 from crawler.extraction.features import NAMES, Context, describe
 from crawler.extraction.lines import PageLines
 from crawler.extraction.text import Found
+
+# Two sentences of prose: what the rules kept of such is junk less often than the model thinks.
+_PROSE = re.compile(r"\w{2}[.!?…][”“\"'»]*\s+\S[^|]*\w{2}[.!?…][”“\"'»]*$")
+_KEPT_PROSE = 0.15
 
 Node = list[Any]  # [feature, threshold, below or equal, above], or [value]: JSON's nested lists
 
@@ -44,7 +49,9 @@ class Model:
         return 1 / (1 + math.exp(-total))
 
     def least(self, line: Line) -> float:
-        return self.kept if line.kept else self.dropped if line.taken else self.offered
+        if line.kept:
+            return _KEPT_PROSE if _PROSE.search(line.text) else self.kept
+        return self.dropped if line.taken else self.offered
 
 
 @cache
