@@ -75,9 +75,12 @@ class Pace:
         return max(self.floor, min(interval, self.ceiling))
 
 
-def is_due(history: History, at: datetime) -> bool:
-    """Whether a listing is to be asked at the instant ``at``; one never asked is."""
-    return history.due is None or history.due <= at
+def is_due(history: History, at: datetime, tried: datetime | None = None) -> bool:
+    """Whether a listing, last ``tried`` then, is to be asked at the instant ``at``.
+
+    One never asked is. One tried in the future was so by a wrong clock, and so is what is due.
+    """
+    return history.due is None or history.due <= at or (tried is not None and tried > at)
 
 
 def after(history: History, answer: Answer, at: datetime, pace: Pace, luck: float = 1.0) -> History:

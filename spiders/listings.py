@@ -75,7 +75,7 @@ class ListingSpider(StoryFetcher):
 
     async def _is_due(self, poll: Poll) -> bool:
         known = self._tracked.get(poll.url)
-        if self.ask_all or known is None or is_due(known.history, now()):
+        if self.ask_all or known is None or is_due(known.history, now(), parse(known.tried_at)):
             return True
         return self._reaches_further_back(await self.session.validators(poll.url))
 
@@ -113,7 +113,10 @@ class ListingSpider(StoryFetcher):
         tracked = self._tracked.get(poll.url)
         last = parse(tracked.full_at) if tracked else None
         longest = self.settings.getfloat("FULL_FETCH_AFTER")
-        return last is not None and (now() - last).total_seconds() >= longest
+        if last is None:
+            return False
+        # A last answer of the future was dated by a wrong clock.
+        return not 0 <= (now() - last).total_seconds() < longest
 
     async def parse_listing(self, response: Response, poll: Poll) -> AsyncIterator[Request]:
         """The stories that a listing shows and that are new, or newly changed."""

@@ -154,3 +154,10 @@ def test_a_listing_is_due_from_its_instant_on(
 
 def test_a_listing_never_asked_is_due() -> None:
     assert is_due(History(), AT)
+
+
+def test_a_listing_asked_by_a_clock_that_ran_ahead_is_due() -> None:
+    tomorrow = AT + timedelta(days=1)
+    history = after(History(), Answer("changed"), tomorrow, PACE)
+    assert is_due(history, AT, tried=tomorrow)
+    assert not is_due(history, tomorrow, tried=tomorrow)

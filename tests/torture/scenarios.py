@@ -114,16 +114,14 @@ def servers_away(field: Field, outage: int = 6) -> Damage:
 
 
 def wrong_clock(field: Field) -> Damage:
-    """The clock is two days ahead in one run, killed or not, and right in the next."""
+    """The clock is two days ahead in two runs, one of them killed, and right in the next."""
     found = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
     if found is None:
         raise NotHere("libfaketime is not installed")
     preload = {"LD_PRELOAD": str(found), "FAKETIME": "+2d", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
     field.environment = os.environ | preload
-    if field.rng.random() < 0.5:
-        field.kill()
-    else:
-        field.crawl()
+    field.kill()
+    field.crawl()
     field.environment = None
     field.press.publish()
     return field.verdict()
