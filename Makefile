@@ -6,7 +6,7 @@ PORT ?= 8642
 ROUNDS ?= 2
 SEED ?= 1
 # Set PIP_ARGS for what your machine's pip needs, such as --proxy.
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install $(PIP_ARGS)
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq install $(PIP_ARGS)
 
 # Tools that we did not write, each in an environment of its own below .oracles/, so that none of them
 # meets Google's brotli, on which they crash and which Scrapy needs.
@@ -52,7 +52,7 @@ oracles: $(ORACLES:%=.oracles/%/.installed) ## Install the outside tools that th
 .oracles/%/.installed: tests/oracles/%.lock
 	@echo "Installing the outside tool $* ..."
 	@$(PYTHON) -m venv --clear .oracles/$*
-	@.oracles/$*/bin/python -m pip --disable-pip-version-check --quiet install $(PIP_ARGS) --require-hashes -r $<
+	@.oracles/$*/bin/python -m pip --disable-pip-version-check -qq install $(PIP_ARGS) --require-hashes -r $<
 	@touch $@
 
 REPLAYWEB := .oracles/replayweb
@@ -105,8 +105,8 @@ fuzz: $(FUZZ)/.installed ## Fuzz each parser for SECONDS (60) with atheris
 $(FUZZ)/.installed: requirements.lock
 	@echo "Installing atheris ..."
 	@$(PYTHON) -m venv --clear $(FUZZ)
-	@$(FUZZ)/bin/python -m pip --disable-pip-version-check --quiet install $(PIP_ARGS) --require-hashes -r requirements.lock
-	@$(FUZZ)/bin/python -m pip --disable-pip-version-check --quiet install $(PIP_ARGS) atheris==3.0.0
+	@$(FUZZ)/bin/python -m pip --disable-pip-version-check -qq install $(PIP_ARGS) --require-hashes -r requirements.lock
+	@$(FUZZ)/bin/python -m pip --disable-pip-version-check -qq install $(PIP_ARGS) atheris==3.0.0
 	@touch $@
 
 clean: ## Remove what was set up and made
