@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, Settings, default_settings
@@ -9,6 +10,7 @@ from scrapy.utils.conf import closest_scrapy_cfg
 
 from crawler import settings as ours
 from crawler.errors import ConfigurationError
+from crawler.reservations import OBEYABLE
 
 
 class Broadsheet:
@@ -17,6 +19,7 @@ class Broadsheet:
     def update_settings(self, settings: Settings) -> None:
         """Scrapy calls this once, before any component is built."""
         check_numbers(settings)
+        check_reservations(settings.getlist("RESERVATIONS_OBEYED"))
         settings.set(
             "USER_AGENT", user_agent(settings["VERSION"], settings["CONTACT"]), priority="addon"
         )
@@ -35,6 +38,14 @@ def check_numbers(settings: BaseSettings) -> None:
             float(value)
         except (TypeError, ValueError):
             raise ConfigurationError(f"{name}: {value!r} is no number") from None
+
+
+def check_reservations(obeyed: Iterable[str]) -> None:
+    """Raises ConfigurationError for a reservation that cannot be obeyed."""
+    if unknown := sorted(set(obeyed) - OBEYABLE):
+        raise ConfigurationError(
+            f"RESERVATIONS_OBEYED: {unknown[0]!r} is none of {', '.join(sorted(OBEYABLE))}"
+        )
 
 
 def user_agent(version: str, contact: str) -> str:

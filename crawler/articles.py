@@ -11,11 +11,14 @@ from archive.exchange import WarcPointer
 from crawler.change import Change, Gone
 from crawler.extraction.record import Extraction
 from crawler.items import SCHEMA_VERSION, Article
+from crawler.reservations import Reservation
 from crawler.state import Story
 from crawler.urls import canonicalize, registered_domain, url_hash
 
 _SHARED = tuple(
-    field.name for field in fields(Extraction) if field.name not in {"canonical_url", "error"}
+    field.name
+    for field in fields(Extraction)
+    if field.name not in {"canonical_url", "error", "reservations"}
 )
 _OF_CAPTURE = (
     *("schema_version", "id", "url", "final_url", "source_id", "captured_at", "http_status"),
@@ -30,7 +33,8 @@ _UNENCODABLE = re.compile("[\x00\ud800-\udfff]")
 class Capture:
     """How a page came to us: all of an article that is not on the page itself.
 
-    ``captured_at`` is the WARC-Date; ``pointer`` is None where nothing was archived.
+    ``captured_at`` is the WARC-Date; ``pointer`` is None where nothing was archived;
+    ``reservations`` are those of the answer's header and of its host.
     """
 
     url: str
@@ -43,6 +47,7 @@ class Capture:
     source_id: str | None = None
     discovered_from: str | None = None
     discovered_at: str | None = None
+    reservations: tuple[Reservation, ...] = ()
 
 
 def build_article(
@@ -68,6 +73,7 @@ def build_article(
         captured_at=capture.captured_at,
         http_status=capture.http_status,
         tls_verified=capture.tls_verified,
+        reservations=[*extraction.reservations, *capture.reservations],
         text_sha256=_text_digest(shared["text"]),
         extraction_error=_encodable(extraction.error),
         extractor=extractor,

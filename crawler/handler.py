@@ -26,7 +26,9 @@ from crawler.capture import TapingHandler, recorder_of_request
 from crawler.deadlines import Patience, watched
 from crawler.extensions import Archive
 from crawler.middlewares import HostHoldback
+from crawler.noarchive import NoArchive
 from crawler.tape import Circumstances, Recorder, Tape
+from crawler.tdmrep import TDM_FILE, facts_of
 from crawler.tls import is_verified, opted_out_hosts
 
 
@@ -55,6 +57,7 @@ class CaptureHandler(BaseDownloadHandler):
         archive = crawler.get_extension(Archive)
         assert archive is not None, "crawler.extensions.Archive must be in EXTENSIONS"
         self._archive = archive
+        self._no_archive = NoArchive(crawler)
 
     async def download_request(self, request: Request) -> Response:
         holdback = self.crawler.get_downloader_middleware(HostHoldback)
@@ -79,7 +82,7 @@ class CaptureHandler(BaseDownloadHandler):
         token = recorder_of_request.set(recorder)
         handler = self._unverified if self._is_verified(request) is False else self._handler
         interrupted: Truncation | None = None
-        is_delivered = False
+        is_delivered = is_forbidden = False
         try:
             async with watched(self._patience, recorder.progress):
                 response = await handler.download_request(request)
@@ -88,6 +91,7 @@ class CaptureHandler(BaseDownloadHandler):
             else:
                 _refuse_torn(recorder)
             is_delivered = True
+            is_forbidden = await self._no_archive.forbids(request, response)
         except (DownloadCancelledError, StopDownload):
             interrupted = "length"
             raise
@@ -96,7 +100,11 @@ class CaptureHandler(BaseDownloadHandler):
             raise
         finally:
             recorder_of_request.reset(token)
+            if is_forbidden:
+                recorder.drop_last()
             await self._hand_over(request, recorder, interrupted, is_delivered)
+        if is_forbidden:
+            raise IgnoreRequest("noarchive")
         return response
 
     async def _hand_over(
@@ -133,6 +141,8 @@ class CaptureHandler(BaseDownloadHandler):
         verified = self._is_verified(request)
         if verified is not None:
             facts["tls-verified"] = str(verified).lower()
+        if (said := request.meta.get(TDM_FILE)) is not None:
+            facts |= facts_of(said)
         if is_delivered and not tape.complete:
             # A replay then knows that the crawl made its line of what there is.
             facts["delivered"] = "incomplete"

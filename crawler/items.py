@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Meta
 
 from crawler.change import Change
+from crawler.reservations import Reservation
 
 SCHEMA_VERSION = 1
 
@@ -206,6 +207,14 @@ class Article:
     license: Annotated[
         str | None, _about("Licence URL or statement of the page.", "schema.org license")
     ] = None
+    reservations: Annotated[
+        list[Reservation],
+        _about(
+            "What the outlet reserves, as the page, its answer's header and its host say: robots "
+            "directives against archives and AI, and text and data mining by TDMRep.",
+            "Broadsheet",
+        ),
+    ] = field(default_factory=list)
     word_count: Annotated[
         int | None,
         _about(

@@ -52,7 +52,7 @@ def json_schema() -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "urn:broadsheet:article:1",
         **article,
-        "$defs": {name: definitions[name] for name in ("Change", "ParagraphChange")},
+        "$defs": {name: definitions[name] for name in ("Change", "ParagraphChange", "Reservation")},
     }
 
 

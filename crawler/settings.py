@@ -37,6 +37,13 @@ TELNETCONSOLE_ENABLED = False
 
 # --- Politeness -----------------------------------------------------------------------------------
 ROBOTSTXT_OBEY = True
+# What an outlet reserves is in each line (its ``reservations``), and obeyed where it is named here:
+# noarchive (neither line nor capture), noai (no line), tdm (no line; not even asked for where the
+# host's tdmrep.json says so). See docs/operation.md.
+RESERVATIONS_OBEYED: list[str] = []
+# Ask each host, once a run and before its first story, for /.well-known/tdmrep.json. One request
+# more to every host, so only where it is wanted; obeying tdm turns it on.
+TDMREP_ASKED = False
 # A robots.txt may ask for more than this many seconds between requests; we then leave the host to
 # its slowest sensible pace rather than stop reading it.
 CRAWL_DELAY_MAX = 60.0
@@ -186,6 +193,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.robots.RobotsTxt": 100,
     "crawler.budgets.SourceBudget": 30,
+    "crawler.tdmrep.TdmFile": 110,  # after robots.txt (100): nothing else is asked of who forbids
     "crawler.middlewares.HostPace": 40,  # before robots.txt (100) is asked for
     "crawler.resolver.RefusedAddresses": 555,  # before Scrapy retries (550) what must not be
     "crawler.middlewares.HostHoldback": 560,  # asked by the download handler

@@ -8,7 +8,7 @@ import hashlib
 import json
 import zlib
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
 from typing import Any, Self
 
@@ -38,8 +38,10 @@ from crawler.gone import gone_by_page
 from crawler.instants import iso, now, parse
 from crawler.items import NO_HINTS, Article, read_hints
 from crawler.overrides import Overrides
+from crawler.reservations import Reservation, refusal, said_in_header
 from crawler.session import ArchiveSession
 from crawler.state import Lead
+from crawler.tdmrep import TDM_FILE
 from crawler.tls import is_verified, opted_out_hosts
 from crawler.unwanted import is_unwanted_start
 from crawler.urls import canonicalize
@@ -177,7 +179,25 @@ class StorySpider(Spider):
             source_id=lead.source_id or None,
             discovered_from=lead.listing or None,
             discovered_at=lead.discovered_at or None,
+            reservations=self.reservations_of(
+                header_fields(response), response.request.meta.get(TDM_FILE)
+            ),
         )
+
+    def reservations_of(
+        self, fields: Iterable[tuple[str, str]], in_file: Reservation | None
+    ) -> tuple[Reservation, ...]:
+        """What an answer's header and its host's tdmrep.json reserve."""
+        said = said_in_header(fields, self.settings["ROBOTSTXT_USER_AGENT"])
+        return said if in_file is None else (*said, in_file)
+
+    def refused(self, article: Article) -> str | None:
+        """The obeyed reservation for which an article makes no line, and counts it; or None."""
+        reason = refusal(article.reservations, self.settings.getlist("RESERVATIONS_OBEYED"))
+        if reason is not None:
+            self.count(f"news/dropped/{reason}")
+            self.logger.info("%s: %s is reserved", article.final_url, reason)
+        return reason
 
     def captured_at(self, response: Response) -> str:
         """The WARC-Date of a response; where nothing is archived, the present."""
@@ -198,8 +218,8 @@ class StorySpider(Spider):
 
     async def extraction_of(self, page: Page) -> Extraction:
         """The extraction of a page; a page that breaks its worker gives one with an error."""
-        if self.settings.getbool("EVIDENCE"):
-            page = replace(page, evidence=True)
+        agent, evidence = self.settings["ROBOTSTXT_USER_AGENT"], self.settings.getbool("EVIDENCE")
+        page = replace(page, agent=agent, evidence=evidence)
         try:
             return await self.workers.run(extract, page)
         except WorkerError as error:
@@ -250,6 +270,13 @@ def header(response: Response, name: str) -> str | None:
     """The last value of a response header as text, or None."""
     value = response.headers.get(name)
     return None if value is None else value.decode("latin-1")
+
+
+def header_fields(response: Response) -> Iterator[tuple[str, str]]:
+    """Every (name, value) of a response's header, a field that is there twice too."""
+    for name, values in response.headers.items():
+        for value in values:
+            yield name.decode("latin-1"), value.decode("latin-1")
 
 
 def bare_lead(url: str) -> Lead:

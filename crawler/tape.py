@@ -188,6 +188,12 @@ class Recorder:
         self.tapes.append(tape)
         return tape
 
+    def drop_last(self) -> None:
+        """Forget the last exchange, request and answer."""
+        tape = self.tapes.pop()
+        tape.seal()
+        tape.response.close()
+
     def progress(self) -> Progress:
         """How far the last of the exchanges is."""
         return self.tapes[-1].progress if self.tapes else Progress(self.circumstances.asked_at)

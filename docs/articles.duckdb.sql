@@ -36,6 +36,7 @@ SELECT * FROM read_json(
         kind: 'VARCHAR',
         access: 'VARCHAR',
         license: 'VARCHAR',
+        reservations: 'STRUCT("what" VARCHAR, "place" VARCHAR, "reserved" BOOLEAN, "policy" VARCHAR)[]',
         word_count: 'BIGINT',
         quality: 'DOUBLE',
         evidence: 'JSON',

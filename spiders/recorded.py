@@ -19,7 +19,9 @@ from crawler.change import Gone
 from crawler.extraction.record import Page
 from crawler.gone import gone_by_status
 from crawler.readback import PageReader, header, page_of, revisited_payload
+from crawler.reservations import said_in_header
 from crawler.spider import STORY, lead_of, why_no_page
+from crawler.tdmrep import said_in_facts
 
 logger = logging.getLogger(__name__)
 
@@ -61,12 +63,16 @@ class RecordedPage:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """How WARC files are read; ``count`` is told what a record that is no page is instead."""
+    """How WARC files are read; ``count`` is told what a record that is no page is instead.
+
+    ``agent`` is the robot's name, for header fields that speak to it alone.
+    """
 
     limits: Limits
     reader: PageReader
     memory: Memory
     count: Callable[[str], None]
+    agent: str
 
     def pages(self, file: WarcFile) -> Iterator[RecordedPage]:
         """The pages of a WARC, streamed.
@@ -104,11 +110,11 @@ class Recording:
         if facts is not None and facts.get("role") == STORY:
             gone = gone_by_status(response.status)
             if gone is not None:
-                return replace(_recorded(record, response, facts), gone=gone)
+                return replace(_recorded(record, response, facts, self.agent), gone=gone)
         if refusal := _refusal(record, response, facts, self.limits):
             self.count(f"dropped/{refusal}")
             return None
-        return _recorded(record, response, facts)
+        return _recorded(record, response, facts, self.agent)
 
     def _response(self, record: WarcRecord) -> tuple[HttpResponse | None, str]:
         """The HTTP response, with the body of its original if it is a revisit; or why not."""
@@ -173,7 +179,7 @@ def _refusal(
 
 
 def _recorded(
-    record: WarcRecord, response: HttpResponse, facts: Mapping[str, str] | None
+    record: WarcRecord, response: HttpResponse, facts: Mapping[str, str] | None, agent: str
 ) -> RecordedPage:
     lead = lead_of(facts or {}, record.target_uri)
     page = page_of(record, response)
@@ -188,5 +194,9 @@ def _recorded(
         source_id=lead.source_id or None,
         discovered_from=lead.listing or None,
         discovered_at=lead.discovered_at or None,
+        reservations=(
+            *said_in_header(response.headers, agent),
+            *filter(None, [said_in_facts(facts or {})]),
+        ),
     )
     return RecordedPage(replace(page, hints=lead.hints), capture, is_story=facts is not None)

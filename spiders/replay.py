@@ -85,9 +85,10 @@ class ReplaySpider(StorySpider):
             self.settings.getint("DOWNLOAD_MAXSIZE"),
             self.settings.getfloat("METAREFRESH_MAXDELAY"),
         )
+        agent = self.settings["ROBOTSTXT_USER_AGENT"]
         reader = PageReader(self._record, limits.max_bytes)
         self.session.reader = reader
-        recording = Recording(limits, reader, _Memory(self.session, loop), self._count)
+        recording = Recording(limits, reader, _Memory(self.session, loop), self._count, agent)
         pages = self._pages(recording)
         under_way: deque[asyncio.Task[Article | None]] = deque()
         exhausted = False
@@ -131,7 +132,8 @@ class ReplaySpider(StorySpider):
         if not recorded.is_story and extraction.kind in {"listing", "other"}:
             self.count(f"news/dropped/{extraction.kind}")
             return None
-        return self.article(extraction, recorded.capture)
+        article = self.article(extraction, recorded.capture)
+        return None if self.refused(article) else article
 
 
 @dataclass(frozen=True, slots=True)

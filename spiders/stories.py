@@ -15,6 +15,7 @@ from crawler.gone import gone_by_status
 from crawler.instants import iso, now, parse
 from crawler.items import Article
 from crawler.middlewares import HOST_SILENT
+from crawler.reservations import OBEYABLE
 from crawler.resolver import ADDRESS_REFUSED
 from crawler.sources import Source, is_of
 from crawler.spider import StorySpider, answer_of, bare_lead, failure_reason, no_page
@@ -23,7 +24,8 @@ from spiders.polls import budget_of
 from spiders.revisits import as_visit, lead_of_story
 
 # These answers will not get better by asking again; the listing may still claim a change later.
-_FOR_GOOD = frozenset({"http_404", "http_410", "http_451", "robots", "too_large", ADDRESS_REFUSED})
+_FORBIDDEN = frozenset({"robots", *OBEYABLE})
+_FOR_GOOD = frozenset({"http_404", "http_410", "http_451", "too_large", ADDRESS_REFUSED})
 # Nobody's fault but ours or the hour's: not counted against the story.
 _NOT_TRIED = frozenset({"storage", "retry_after", "robots_unreachable", "stopping", HOST_SILENT})
 
@@ -105,7 +107,11 @@ class StoryFetcher(StorySpider):
             self.count(f"news/dropped/{reason}")
             await self._give_up(lead, story, reason, for_good=True)
             return
-        yield await self.article_of(response, lead)
+        article = await self.article_of(response, lead)
+        if reason := self.refused(article):
+            await self._give_up(lead, story, reason, for_good=True)
+        else:
+            yield article
 
     async def story_failed(self, failure: Failure) -> AsyncIterator[Article]:
         """Give a story up for good, leave it for a later run, or record that it is gone."""
@@ -126,10 +132,10 @@ class StoryFetcher(StorySpider):
             self.count("news/left_for_next_run")
             self.count(f"news/left/{reason}")
             return
-        self.count(f"news/{'dropped' if reason == 'robots' else 'failed'}/{reason}")
+        self.count(f"news/{'dropped' if reason in _FORBIDDEN else 'failed'}/{reason}")
         self.logger.warning("%s: %s: %s", lead.source_id, lead.url, reason)
         if reason not in _NOT_TRIED:
-            await self._give_up(lead, story, reason, for_good=reason in _FOR_GOOD)
+            await self._give_up(lead, story, reason, for_good=reason in _FOR_GOOD | _FORBIDDEN)
 
     async def _give_up(
         self, lead: Lead, story: Story | None, reason: str, *, for_good: bool

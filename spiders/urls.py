@@ -13,6 +13,7 @@ from twisted.python.failure import Failure
 
 from crawler.errors import ConfigurationError
 from crawler.items import Article
+from crawler.reservations import OBEYABLE
 from crawler.spider import StorySpider, bare_lead, failure_reason, no_page
 from crawler.state import Lead
 from crawler.urls import is_fetchable
@@ -49,7 +50,7 @@ class UrlsSpider(StorySpider):
                 self.parse,
                 errback=self.story_failed,
                 cb_kwargs={"lead": lead},
-                meta={"fetch_facts": self.story_facts(lead), **self.limits},
+                meta={"fetch_facts": self.story_facts(lead), "is_story": True, **self.limits},
             )
 
     async def parse(self, response: Response, lead: Lead | None = None) -> AsyncIterator[Article]:
@@ -59,12 +60,14 @@ class UrlsSpider(StorySpider):
             self.count(f"news/dropped/{reason}")
             self.logger.warning("%s: no page to read: %s", response.url, reason)
         else:
-            yield await self.article_of(response, lead or bare_lead(response.url))
+            article = await self.article_of(response, lead or bare_lead(response.url))
+            if not self.refused(article):
+                yield article
 
     def story_failed(self, failure: Failure) -> None:
         """Count why a page was not fetched."""
         reason = failure_reason(failure)
-        self.count(f"news/failed/{reason}")
+        self.count(f"news/{'dropped' if reason in OBEYABLE else 'failed'}/{reason}")
         lead: Lead = failure.request.cb_kwargs["lead"]  # type: ignore[attr-defined] # Scrapy's
         self.logger.warning("%s: %s", lead.url, reason)
 

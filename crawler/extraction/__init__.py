@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from crawler.extraction.record import Extraction, Page
+from crawler.reservations import Reservation
 
-__all__ = ["Extraction", "Page", "extract", "extractor"]
+__all__ = ["Extraction", "Page", "extract", "extractor", "reservations_of"]
 
 # The parsers are imported with the first page: the workers need them, but a run that finds nothing
 # due has ended before they are loaded.
@@ -15,6 +16,13 @@ def extract(page: Page) -> Extraction:
     from crawler.extraction.assemble import extract as extract_page
 
     return extract_page(page)
+
+
+def reservations_of(page: Page) -> tuple[Reservation, ...]:
+    """What its meta elements reserve; see ``crawler.extraction.reservations``."""
+    from crawler.extraction.reservations import reservations_of as read_reservations
+
+    return read_reservations(page)
 
 
 def extractor() -> str:

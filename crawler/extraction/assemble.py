@@ -39,6 +39,7 @@ from crawler.extraction.nearby import source_line
 from crawler.extraction.overrides import drop_elements, override_values
 from crawler.extraction.quality import count_words, score_text
 from crawler.extraction.record import Extraction, Page
+from crawler.extraction.reservations import find_reservations
 from crawler.extraction.tags import find_tags
 from crawler.extraction.text import find_lines
 from crawler.urls import canonicalize
@@ -146,6 +147,7 @@ def _metadata(facts: Facts) -> Extraction:
     return Extraction(
         canonical_url=find_canonical(facts),
         next_page=find_next_page(facts),
+        reservations=find_reservations(facts.markup, facts.page.agent),
         kind="article",
         access="full",
         site_name=site,

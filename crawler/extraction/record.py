@@ -8,6 +8,7 @@ from typing import Any
 
 from crawler.items import NO_HINTS, Access, Hints, Kind
 from crawler.overrides import Overrides
+from crawler.reservations import Reservation
 
 # The entry of a live blog: published_at, published, headline, text.
 Update = dict[str, str | None]
@@ -19,7 +20,8 @@ class Page:
 
     ``body`` is the entity body with its content codings removed. ``captured_at`` is aware UTC and
     bounds every date: nothing was published after it. ``overrides`` are the selectors that its
-    source declares; ``evidence`` asks for the candidates of each field.
+    source declares; ``evidence`` asks for the candidates of each field. ``agent`` is the
+    robot's name, for meta elements that speak to it alone.
     """
 
     url: str
@@ -30,6 +32,7 @@ class Page:
     hints: Hints = NO_HINTS
     overrides: Overrides | None = None
     evidence: bool = False
+    agent: str = "broadsheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ class Extraction:
     quality: float | None = None
     live_updates: tuple[Update, ...] = ()
     next_page: str | None = None
+    reservations: tuple[Reservation, ...] = ()
     error: str | None = None
     # Any: a field's value is a text or a list of texts; ``evidence`` says what stands in it.
     evidence: dict[str, Any] | None = None
