@@ -13,7 +13,8 @@ from twisted.python.failure import Failure
 
 from crawler.errors import ConfigurationError
 from crawler.items import Article
-from crawler.spider import StorySpider, bare_lead, failure_reason, no_page
+from crawler.outcome import failure_reason, no_page
+from crawler.spider import StorySpider, bare_lead
 from crawler.state import Lead
 from crawler.urls import is_fetchable
 
