@@ -8,13 +8,9 @@ hold. What the files hold and the state does not is put right when the next sess
 
 from __future__ import annotations
 
-import asyncio
 import errno
-import logging
-import sqlite3
 import time
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import ParamSpec, TypeVar
 
@@ -32,8 +28,7 @@ from crawler.revisit_plan import RevisitPlan
 from crawler.state import Lead, Shown, StateStore, Story, Validators
 from crawler.turns import Turns
 from crawler.urls import canonicalize, url_hash
-
-logger = logging.getLogger(__name__)
+from crawler.writer_thread import WriterThread
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -56,9 +51,7 @@ class ArchiveSession:
     claims: Claims = field(init=False)
     on_storage_error: Callable[[OSError], None] = lambda _error: None
     on_closed: Callable[[], None] = lambda: None
-    _thread: ThreadPoolExecutor = field(
-        default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="archive")
-    )
+    _thread: WriterThread = field(default_factory=WriterThread)
     _turns: Turns = field(default_factory=Turns)
     _synced_at: float = 0.0
     _dirty: bool = False
@@ -187,36 +180,21 @@ class ArchiveSession:
 
     async def close(self, ended_at: str, exit_code: int) -> None:
         """Close the files, give them their names, and note how the run ended. Raises OSError."""
-        try:
-            loop = asyncio.get_running_loop()
-            await loop.run_in_executor(self._thread, self._close, ended_at, exit_code)
-        except sqlite3.DatabaseError as error:
-            raise OSError(errno.EIO, f"the state: {error}") from error
-        finally:
-            self._thread.shutdown(wait=True)
+        await self._thread.run_last(self._close, ended_at, exit_code)
 
     def close_at_once(self, ended_at: str, exit_code: int) -> None:
         """As ``close``, after an event loop that was stopped. Raises OSError."""
-        try:
-            self._thread.submit(self._close, ended_at, exit_code).result()
-        except sqlite3.DatabaseError as error:
-            raise OSError(errno.EIO, f"the state: {error}") from error
-        finally:
-            self._thread.shutdown(wait=True)
+        self._thread.run_last_at_once(self._close, ended_at, exit_code)
 
     async def _do(self, job: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         def run() -> _T:
-            try:
-                result = job(*args, **kwargs)
-                if time.monotonic() - self._synced_at >= self.sync_interval:
-                    self._sync()
-            except sqlite3.DatabaseError as error:
-                # SQLite says "disk full", "I/O error" and "malformed" in exceptions of its own.
-                raise OSError(errno.EIO, f"the state: {error}") from error
+            result = job(*args, **kwargs)
+            if time.monotonic() - self._synced_at >= self.sync_interval:
+                self._sync()
             return result
 
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, run)
+            return await self._thread.run(run)
         except OSError as error:
             self.on_storage_error(error)
             raise

@@ -11,8 +11,8 @@ from twisted.python.failure import Failure
 from crawler.freshness import fresh_for
 from crawler.instants import now
 from crawler.middlewares import HOST_SILENT, retry_after
+from crawler.outcome import failure_reason, header
 from crawler.polling import Answer, Wishes
-from crawler.spider import failure_reason, header
 from crawler.state import Tracked
 from spiders.polls import Poll
 

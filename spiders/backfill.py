@@ -16,8 +16,8 @@ from twisted.python.failure import Failure
 
 from crawler.items import Listed, ListingKind
 from crawler.middlewares import HOST_SILENT
+from crawler.outcome import failure_reason
 from crawler.sources import Source
-from crawler.spider import failure_reason
 from crawler.state import WalkStep
 from crawler.url_traps import trap
 from spiders.discovery.listing import Listing

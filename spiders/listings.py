@@ -13,9 +13,9 @@ from twisted.python.failure import Failure
 from crawler.instants import iso, now, parse
 from crawler.items import Listed
 from crawler.listing_memory import ListingMemory
+from crawler.outcome import body_digest, header
 from crawler.polling import Answer, History, after, is_due
 from crawler.sources import Source, is_of, wants
-from crawler.spider import body_digest, header
 from crawler.state import Lead, Tracked, Validators
 from crawler.url_traps import trap
 from crawler.urls import is_fetchable, same_site

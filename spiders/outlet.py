@@ -15,9 +15,10 @@ from scrapy.http.request import NO_CALLBACK
 
 from crawler.errors import ConfigurationError
 from crawler.items import ListingKind
+from crawler.outcome import header
 from crawler.sources import Source
 from crawler.sources.found import FoundOutlet
-from crawler.spider import StorySpider, header
+from crawler.spider import StorySpider
 from crawler.urls import is_fetchable, registered_domain
 from crawler.workers import WorkerError
 from spiders.discovery.home import Home, language_tag, read_home

@@ -18,9 +18,10 @@ from crawler.articles import Capture
 from crawler.change import Gone
 from crawler.extraction.record import Page
 from crawler.gone import gone_by_status
+from crawler.outcome import why_no_page
 from crawler.readback import PageReader, header, page_of, revisited_payload
 from crawler.reservations import said_in_header
-from crawler.spider import STORY, lead_of, why_no_page
+from crawler.spider import STORY, lead_of
 from crawler.tdmrep import said_in_facts
 
 logger = logging.getLogger(__name__)

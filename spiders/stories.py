@@ -15,10 +15,11 @@ from crawler.gone import gone_by_status
 from crawler.instants import iso, now, parse
 from crawler.items import Article
 from crawler.middlewares import HOST_SILENT
+from crawler.outcome import answer_of, failure_reason, no_page
 from crawler.reservations import OBEYABLE
 from crawler.resolver import ADDRESS_REFUSED
 from crawler.sources import Source, is_of
-from crawler.spider import StorySpider, answer_of, bare_lead, failure_reason, no_page
+from crawler.spider import StorySpider, bare_lead
 from crawler.state import Lead, Story
 from spiders.polls import budget_of
 from spiders.revisits import as_visit, lead_of_story

@@ -13,8 +13,9 @@ from twisted.python.failure import Failure
 
 from crawler.errors import ConfigurationError
 from crawler.items import Article
+from crawler.outcome import failure_reason, no_page
 from crawler.reservations import OBEYABLE
-from crawler.spider import StorySpider, bare_lead, failure_reason, no_page
+from crawler.spider import StorySpider, bare_lead
 from crawler.state import Lead
 from crawler.urls import is_fetchable
 

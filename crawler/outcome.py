@@ -1,0 +1,89 @@
+"""What came of a request: a page, or one word for why there is none."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import zlib
+
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
+from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
+
+from crawler.unwanted import is_unwanted_start
+
+_FAILURES: tuple[tuple[type[Exception], str], ...] = (
+    (DownloadTimeoutError, "timeout"),
+    (CannotResolveHostError, "dns"),
+    (DownloadConnectionRefusedError, "refused"),
+    (DownloadCancelledError, "too_large"),
+    (ResponseDataLossError, "cut_short"),
+    (gzip.BadGzipFile, "bad_encoding"),
+    (zlib.error, "bad_encoding"),
+    (EOFError, "bad_encoding"),
+    (ValueError, "bad_redirect"),
+)
+
+
+def header(response: Response, name: str) -> str | None:
+    """The last value of a response header as text, or None."""
+    value = response.headers.get(name)
+    return None if value is None else value.decode("latin-1")
+
+
+def no_page(response: Response) -> str | None:
+    """Why a response is no page to read, as the word that it is counted under; None for a page."""
+    return why_no_page(response.status, header(response, "Content-Type"), response.body)
+
+
+def why_no_page(status: int, content_type: str | None, body: bytes) -> str | None:
+    """The same rule for what is fetched and for what is read from a WARC."""
+    if status != 200:
+        return f"http_{status}"
+    if is_unwanted_start(body[:64]):
+        return "not_html"
+    declared = (content_type or "").partition(";")[0].strip().lower()
+    return None if looks_like_html(declared, body) else "not_html"
+
+
+def looks_like_html(media_type: str, body: bytes) -> bool:
+    """A page by its declared type (lower case, bare), or by its looks where it has none."""
+    if media_type in {"", "text/plain", "application/octet-stream"}:
+        return b"<" in body[:512] and b"\x00" not in body[:512]
+    return media_type in {"text/html", "application/xhtml+xml"}
+
+
+def body_digest(response: Response) -> str:
+    """Hex SHA-256 of the decoded body."""
+    return hashlib.sha256(response.body).hexdigest()
+
+
+def answer_of(failure: Failure) -> Response | None:
+    """The response that a failure is about: one of a status that is no success."""
+    return failure.value.response if isinstance(failure.value, HttpError) else None
+
+
+def failure_reason(failure: Failure) -> str:
+    """One word for why a request gave no page: ``http_404``, ``timeout``, ``robots`` and so on."""
+    error = failure.value
+    if isinstance(error, HttpError):
+        return f"http_{error.response.status}"
+    if isinstance(error, IgnoreRequest):
+        text = str(error)
+        if "DOWNLOAD_MAXSIZE" in text:  # Scrapy's, of a content coding that unfolds to too much
+            return "too_large"
+        if "redirect" in text:
+            return "too_many_redirects"
+        return "robots" if "robots.txt" in text else text if text.isidentifier() else "ignored"
+    for kind, reason in _FAILURES:
+        if isinstance(error, kind):
+            return reason
+    return "connection"
