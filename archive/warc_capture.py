@@ -170,7 +170,9 @@ def _final(context: _Context, head: ResponseHead, final: FinalAnswer) -> Draft:
         *final.fields,
     )
     content_type = "application/http; msgtype=response"
-    return Draft(context.anchor, header, content_type, context.exchange.response, final.span)
+    is_coded = any(coding != "identity" for coding in head.tokens("content-encoding"))
+    stream = context.exchange.response
+    return Draft(context.anchor, header, content_type, stream, final.span, is_dense=is_coded)
 
 
 def _identity(

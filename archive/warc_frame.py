@@ -7,6 +7,7 @@ import zlib
 from dataclasses import dataclass
 from typing import IO, Protocol
 
+from isal import isal_zlib
 from warcio.limitreader import LimitReader
 from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
@@ -18,6 +19,9 @@ WARC_VERSION = "WARC/1.1"
 
 # Level 9 costs half as much CPU again and saves 0.6 % on news pages.
 _LEVEL = 6
+# Of a block that a content coding has made dense zlib saves another 0.17 % and isal 0.03 %, in a
+# tenth of the time: 0.09 ms a news page.
+_DENSE_LEVEL = 2
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -34,6 +38,7 @@ class Draft:
     """A record to be written: header fields in order, without Content-Type and Content-Length.
 
     The block is the ``span`` of ``stream``; ``content_type`` is empty for an empty block.
+    ``is_dense``: little is to be saved by compressing the block once more.
     """
 
     record_id: str
@@ -41,11 +46,12 @@ class Draft:
     content_type: str
     stream: IO[bytes]
     span: Span
+    is_dense: bool = False
 
 
 def write_record(sink: Sink, draft: Draft) -> None:
     """Write a record as one gzip member. Raises OSError from ``sink``."""
-    member = _GzipMember(sink)
+    member = _GzipMember(sink, is_dense=draft.is_dense)
     length = draft.span.end - draft.span.start
     draft.stream.seek(draft.span.start)
     record = ArcWarcRecord(
@@ -78,9 +84,13 @@ class _Framing(WARCWriter):  # type: ignore[misc] # warcio has no types
 class _GzipMember:
     """A gzip member in the making, without a time or a name, so that it is deterministic."""
 
-    def __init__(self, sink: Sink) -> None:
+    def __init__(self, sink: Sink, *, is_dense: bool) -> None:
         self._sink = sink
-        self._engine = zlib.compressobj(_LEVEL, zlib.DEFLATED, 31)
+        self._engine = (
+            isal_zlib.compressobj(_DENSE_LEVEL, isal_zlib.DEFLATED, 31)
+            if is_dense
+            else zlib.compressobj(_LEVEL, zlib.DEFLATED, 31)
+        )
 
     def write(self, data: bytes) -> int:
         self._sink.write(self._engine.compress(data))

@@ -17,6 +17,7 @@ ARCHIVE_MAY_IMPORT = {
     "archive",
     "warcio",
     "brotli",
+    "isal",
     "surt",
     "xtractmime",
     "backports",

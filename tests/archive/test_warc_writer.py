@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import subprocess
 import sys
@@ -177,6 +178,18 @@ def test_warcio_check_has_nothing_to_say_but_for_chunked(tmp_path: Path) -> None
     done = subprocess.run(command, capture_output=True, text=True, check=False)
 
     assert (done.returncode, "digest pass" in done.stdout, done.stderr) == (0, True, "")
+
+
+def test_body_that_is_already_coded_is_one_member_for_any_reader(tmp_path: Path) -> None:
+    body = gzip.compress(os.urandom(200_000))
+    answer = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n%s"
+    path = written_file(tmp_path, exchange(answer % (len(body), body)), exchange())
+
+    coded, plain = [r for r in raw_records(path) if r["WARC-Type"] == "response"]
+
+    assert (coded.block, plain.block) == (answer % (len(body), body), OK)
+    # Python's own: it checks each member's CRC.
+    assert gzip.decompress(path.read_bytes()).count(b"WARC/1.1\r\n") == 5
 
 
 def test_large_body_costs_no_memory(tmp_path: Path) -> None:
