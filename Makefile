@@ -6,7 +6,7 @@ PORT ?= 8642
 # Set PIP_ARGS for what your machine's pip needs, such as --proxy.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install $(PIP_ARGS)
 
-.PHONY: help demo test check lint types format lock clean docs quality floors
+.PHONY: help demo test check lint types format lock clean docs quality floors model
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -22,8 +22,11 @@ check: lint types test ## What CI runs: lint, types, tests
 quality: $(VENV)/.dev ## The extraction beside others on the dev set ($$BROADSHEET_DEVSET)
 	@$(BIN)/python -m benchmarks.quality
 
-floors: $(VENV)/.dev ## Raise the quality floors to what is reached now
+floors: $(VENV)/.dev ## Raise the quality floors model to what is reached now
 	@$(BIN)/python -m benchmarks.quality --raise
+
+model: $(VENV)/.dev ## Train the block model anew from the dev set; the same bytes each time
+	@$(BIN)/python -m benchmarks.train
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check .

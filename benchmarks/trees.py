@@ -20,9 +20,9 @@ Tree = list[Any]
 class Growth:
     """How the trees grow."""
 
-    trees: int = 70
-    depth: int = 3
-    rate: float = 0.12
+    trees: int = 60
+    depth: int = 2
+    rate: float = 0.15
     bins: int = 16
     weight: float = 15.0  # least weight of a leaf
     ridge: float = 4.0
