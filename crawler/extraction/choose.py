@@ -30,8 +30,11 @@ class Model:
 
     bias: float
     trees: tuple[Node, ...]
-    # The least probability for a line that the rules kept, one that they dropped, one not taken.
+    # The least probability for a line that the rules kept, one of these without markup of its own
+    # (the model sees little of it, and the last words of a story must not go), one that the rules
+    # dropped, one that the engine did not take.
     kept: float
+    bare: float
     dropped: float
     offered: float
 
@@ -44,7 +47,9 @@ class Model:
         return 1 / (1 + math.exp(-total))
 
     def least(self, line: Line) -> float:
-        return self.kept if line.kept else self.dropped if line.taken else self.offered
+        if line.kept:
+            return self.kept if line.block else self.bare
+        return self.dropped if line.taken else self.offered
 
 
 @cache
