@@ -21,6 +21,7 @@ from lxml.html import HtmlElement
 from crawler.extraction.blocks import Block, find_blocks, part_words, squeeze
 from crawler.extraction.engine import run_engine
 from crawler.extraction.facts import Facts
+from crawler.extraction.joiners import with_joiners
 from crawler.extraction.markup import query
 from crawler.extraction.page_state import state_lines
 from crawler.extraction.structured import article_body
@@ -70,7 +71,7 @@ def find_lines(facts: Facts) -> Found:
     lines = run_engine(facts.tree, facts.page.url)
     if _is_weak(lines, paragraphs):
         lines = _stronger(lines, paragraphs, facts)
-    lines = _completed(lines, paragraphs)
+    lines = with_joiners(_completed(lines, paragraphs), blocks)
     if not body and _size(lines) < _LITTLE:
         body = state_lines(facts.scripts)
     if body:
