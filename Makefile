@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq install $(PIP_ARGS)
 # meets Google's brotli, on which they crash and which Scrapy needs.
 ORACLES := warcio fastwarc cdxj-indexer wacz pywb
 
-.PHONY: help demo test check kills torture lint types format lock clean docs oracles replayweb quality floors faults fuzz
+.PHONY: help demo test check kills torture lint types format lock clean docs oracles replayweb quality floors model faults fuzz
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -36,6 +36,9 @@ quality: $(VENV)/.dev ## The extraction beside others on the dev set ($$BROADSHE
 
 floors: $(VENV)/.dev ## Raise the quality floors to what is reached now
 	@$(BIN)/python -m benchmarks.quality --raise
+
+model: $(VENV)/.dev ## Train the block model anew from the dev set; the same bytes each time
+	@$(BIN)/python -m benchmarks.train
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check .

@@ -26,7 +26,7 @@ from crawler.extraction.features import NAMES, Context, describe
 
 FILE = Path(assemble.__file__).with_name("blocks_model.json")
 _SETS = ("aeb", "fundus", "fundus_eval", "traf")
-_THRESHOLDS = {"kept": 0.4, "dropped": 0.7, "offered": 0.9}
+_THRESHOLDS = {"kept": 0.4, "bare": 0.2, "dropped": 0.7, "offered": 0.9}
 _FOLDS = 5
 
 
@@ -108,10 +108,11 @@ def text_of(case: Case, chances: list[float], model: Model) -> str:
 
 def held_out(found: list[Case], by: str, growth: Growth) -> Iterator[tuple[Case, Model]]:
     """Each page with a model that has seen nothing of its publisher (or language)."""
-    keys = [c.gold.publisher if by == "publisher" else c.gold.fields.get("language") for c in found]
-    order = sorted({str(key) for key in keys})
-    fold = {key: place % _FOLDS for place, key in enumerate(order)}
-    folds = [fold[str(key)] for key in keys]
+    # Not every data set tells the language.
+    languages = [by == "language" and case.gold.fields.get("language") for case in found]
+    keys = [str(x or case.gold.publisher) for x, case in zip(languages, found, strict=True)]
+    fold = {key: place % _FOLDS for place, key in enumerate(sorted(set(keys)))}
+    folds = [fold[key] for key in keys]
     for n in range(_FOLDS):
         model = train([c for c, f in zip(found, folds, strict=True) if f != n], growth)
         yield from ((c, model) for c, f in zip(found, folds, strict=True) if f == n)

@@ -20,9 +20,9 @@ Tree = list[Any]
 class Growth:
     """How the trees grow."""
 
-    trees: int = 70
-    depth: int = 3
-    rate: float = 0.12
+    trees: int = 60
+    depth: int = 2
+    rate: float = 0.15
     bins: int = 16
     weight: float = 15.0  # least weight of a leaf
     ridge: float = 4.0
@@ -48,19 +48,21 @@ def fit(rows: Array, truth: Array, weight: Array, growth: Growth) -> tuple[float
     bias = round(float(np.log(share / (1 - share))), 4)
     score = np.full(len(truth), bias)
     trees: list[Tree] = []
+    everyone = np.arange(len(truth))
     for _ in range(growth.trees):
         chance = 1 / (1 + np.exp(-score))
         slope, bend = weight * (truth - chance), weight * chance * (1 - chance)
-        tree, gain = _grow(binned, cuts, (slope, bend), np.arange(len(truth)), growth.depth, growth)
+        tree, gain = _grow((binned, cuts), (slope, bend), everyone, growth.depth, growth)
         score += gain
         trees.append(tree)
     return bias, trees
 
 
 def _grow(
-    binned: Array, cuts: list[Array], loss: tuple[Array, Array], at: Array, depth: int, how: Growth
+    data: tuple[Array, list[Array]], loss: tuple[Array, Array], at: Array, depth: int, how: Growth
 ) -> tuple[Tree, Array]:
     """A node over the rows ``at``, and what it adds to each row's score."""
+    binned, cuts = data
     slope, bend = loss
     value = round(float(how.rate * slope[at].sum() / (bend[at].sum() + how.ridge)), 4)
     split = _best_split(binned, loss, at, how) if depth else None
@@ -70,8 +72,8 @@ def _grow(
         return [value], added
     feature, place = split
     below = binned[at, feature] <= place
-    left, a = _grow(binned, cuts, loss, at[below], depth - 1, how)
-    right, b = _grow(binned, cuts, loss, at[~below], depth - 1, how)
+    left, a = _grow(data, loss, at[below], depth - 1, how)
+    right, b = _grow(data, loss, at[~below], depth - 1, how)
     return [feature, float(cuts[feature][place]), left, right], a + b
 
 

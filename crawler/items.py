@@ -225,8 +225,8 @@ class Article:
     quality: Annotated[
         float | None,
         _about(
-            "Trust in the extracted text from 0 to 1, by agreement of extractors and of the page's "
-            "data.",
+            "Trust in the text from 0 to 1: how sure the choice of its lines is, and whether the "
+            "page's own data agree; low scores are the pages to look at first.",
             "Broadsheet",
         ),
     ] = None

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -22,10 +21,6 @@ from crawler.extraction.features import NAMES, Context, describe
 from crawler.extraction.lines import PageLines
 from crawler.extraction.text import Found
 
-# Two sentences of prose: what the rules kept of such is junk less often than the model thinks.
-_PROSE = re.compile(r"\w{2}[.!?…][”“\"'»]*\s+\S[^|]*\w{2}[.!?…][”“\"'»]*$")
-_KEPT_PROSE = 0.15
-
 Node = list[Any]  # [feature, threshold, below or equal, above], or [value]: JSON's nested lists
 
 
@@ -35,8 +30,11 @@ class Model:
 
     bias: float
     trees: tuple[Node, ...]
-    # The least probability for a line that the rules kept, one that they dropped, one not taken.
+    # The least probability for a line that the rules kept, one of these without markup of its own
+    # (the model sees little of it, and the last words of a story must not go), one that the rules
+    # dropped, one that the engine did not take.
     kept: float
+    bare: float
     dropped: float
     offered: float
 
@@ -50,7 +48,7 @@ class Model:
 
     def least(self, line: Line) -> float:
         if line.kept:
-            return _KEPT_PROSE if _PROSE.search(line.text) else self.kept
+            return self.kept if line.block else self.bare
         return self.dropped if line.taken else self.offered
 
 

@@ -22,7 +22,7 @@ from crawler.extraction.words import pattern
 _SEPARATOR = re.compile(r"^[\W_]*$")
 _BULLET = re.compile(r"^[-*•·▪■►▶>»›–—]\s+")
 _STANDFIRST = re.compile(
-    r"(?:^|[\s_-])(?:standfirst|dek|sub-?head(?:line)?|sub-?title|strapline|kicker|overline|topline)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:standfirst|dek|sub-?(?:head(?:line)?|line|title)|strapline|kicker|overline|topline)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _STANDFIRST_TAGS = frozenset(("p", "h2", "h3", "div", "span"))

@@ -16,11 +16,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.extraction.blocks import Block, find_blocks, part_words, squeeze
 from crawler.extraction.engine import run_engine
 from crawler.extraction.facts import Facts
+from crawler.extraction.joiners import with_joiners
 from crawler.extraction.markup import query
 from crawler.extraction.page_state import state_lines
 from crawler.extraction.structured import article_body
@@ -28,14 +30,18 @@ from crawler.extraction.structured import article_body
 _JUNK = query(
     "//figcaption | //nav | //form[not(.//p[string-length(.) > 200])] | //button | //iframe"
     " | //aside[not(.//h1)] | //footer[not(.//h1)] | //select | //noscript | //template | //dialog"
-    " | //*[@role='navigation' or @role='complementary' or @role='dialog']"
+    # A teaser in a list: its heading is a link.
+    " | //li[.//*[self::h2 or self::h3 or self::h4 or self::h5][a or parent::a]]"
+    " | //*[@role='navigation' or @role='complementary' or @role='dialog' or @role='tooltip']"
     "[not(.//h1)][not(self::body or self::main or self::article)]"
 )
 _NAMED = frozenset(["div", "section", "p", "ul", "span", "li", "h2", "h3", "h4"])
 _JUNK_CLASS = re.compile(
     r"(?:^|[_-])(?:captions?(?:-text)?|newsletters?|related|read-?also|also-?read|"
     r"see-?also|credits?|copyright|author-?bio|bio|sharing|sharebar|most-?(?:read|popular)|"
-    r"outbrain|taboola|screen-reader-text|visually-?hidden|sr-only|advert|advertisement|teaser)$|"
+    r"outbrain|taboola|screen-reader-text|visually-?hidden|sr-only|vh|advert|advertisement|teaser)$|"
+    r"(?:^|[_-])(?:roll-?over|pop-?over|pop-?up|tool-?tip|hover-?card)(?:[_-]\w+)*"
+    r"[_-](?:block|body|box|card|content|inner|panel|text)$|"
     r"^(?:related|newsletter|read-?more|recommend|promo|advert|sponsor|comments?|about-?author"
     r"|caption|author-?bio)(?:$|[_-])",
     re.IGNORECASE,
@@ -65,12 +71,14 @@ def find_lines(facts: Facts) -> Found:
     body = article_body(facts)
     remove_junk(facts)
     part_words(facts.tree)
+    # The reading stands in brackets behind its word; the engine would make three lines of them.
+    etree.strip_tags(facts.tree, "ruby", "rb", "rt", "rp")
     blocks = find_blocks(facts.tree)
     paragraphs = [block for block in blocks if block.tag in _PARAGRAPH]
     lines = run_engine(facts.tree, facts.page.url)
     if _is_weak(lines, paragraphs):
         lines = _stronger(lines, paragraphs, facts)
-    lines = _completed(lines, paragraphs)
+    lines = with_joiners(_completed(lines, paragraphs), blocks)
     if not body and _size(lines) < _LITTLE:
         body = state_lines(facts.scripts)
     if body:

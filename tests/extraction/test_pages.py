@@ -50,4 +50,4 @@ def test_page_is_deterministic(case: Path) -> None:
 
 
 def test_there_are_enough_pages() -> None:
-    assert len(_CASES) >= 15
+    assert len(_CASES) >= 36
