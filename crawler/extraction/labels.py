@@ -1,4 +1,4 @@
-"""Values that a page sets beside a label: ``Author  Ada Writer``, ``Date  5 March 2024``."""
+"""Values that a page sets beside a label: ``Author  Ada Writer``, ``Date: 5 March 2024``."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ _LABEL = query("//strong[not(*)] | //b[not(*)] | //dt | //th | //label[not(*)]")
 _LABELS_MAX = 60
 _LABEL_LENGTH = 40
 _VALUE = range(4, 141)  # characters
+_LINE = 80  # characters of a line that is a label and its value
+_LINE_TAGS = frozenset(["p", "div", "span", "li", "td", "small", "em"])
 
 
 def beside_label(facts: Facts, section: str) -> str | None:
@@ -28,4 +30,15 @@ def beside_label(facts: Facts, section: str) -> str | None:
         value = " ".join(value.split())
         if len(value) in _VALUE:
             return value
+    return None
+
+
+def after_label(facts: Facts, section: str) -> str | None:
+    """The rest of the first short line that opens with a label and a colon."""
+    label = pattern(section, "visible_label", r"^\W*(?:{})\s*[:：]\s*")
+    for element in facts.elements:
+        if element.tag in _LINE_TAGS and ":" in (element.text or "")[:_LABEL_LENGTH]:
+            text = spaced_text(element)
+            if len(text) <= _LINE and (match := label.match(text)):
+                return text[match.end() :]
     return None

@@ -35,6 +35,8 @@ _WANTED = frozenset(
         "datepublished",
         "datemodified",
         "datecreated",
+        "created",
+        "issued",
         "articlesection",
         "keywords",
         "description",
