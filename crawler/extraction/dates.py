@@ -10,11 +10,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
+from itertools import islice
 
 from crawler.extraction.facts import Candidate, Facts
+from crawler.extraction.index import is_inside
 from crawler.extraction.jsonld import Node
 from crawler.extraction.labels import after_label, beside_label
-from crawler.extraction.markup import query, spaced_text, text_of
+from crawler.extraction.markup import spaced_text, text_of
 from crawler.extraction.moments import Moment, read_moment
 from crawler.extraction.nearby import under_heading
 from crawler.extraction.settle import Dated, best_of, with_zone
@@ -46,7 +49,6 @@ _MODIFIED_LIKE = re.compile(
     r"(?:og|article|news|story|post|page|content|dc|dcterms|rnews)*(?:date(?:time)?)?(?:last)?"
     r"(?:modif(?:ied|ication|y)|updated?|revis(?:ed|ion)|changed?)(?:date|time|timestamp|at|on)*"
 )
-_TIME = query("//time[not(ancestor::aside or ancestor::footer or ancestor::nav)]")
 _DATED = frozenset(
     ["span", "div", "p", "li", "abbr", "small", "em", "h4", "h5", "h6", "dd", "td", "a", "b"]
 )
@@ -82,14 +84,19 @@ class Dates:
 
 def find_dates(facts: Facts) -> Dates:
     """The publication and the last change, as far as the page tells them."""
-    dated = list(_readable(facts, _published(facts)))
+    readings = _readable(facts, _published(facts))
+    dated = list(islice(readings, 1))
     best = best_of(dated)
+    if best is None or not best.moment.is_settled:
+        dated += readings
+        best = best_of(dated)
     if best is None or best.moment.instant is None:
         dated += _readable(facts, _printed(facts))
         best = best_of(dated)
-    changes = list(_readable(facts, _modified(facts)))
-    modified = next((i for d in changes if (i := _instant(d.moment))), None)
-    return _stated(with_zone(best, dated, changes) if best else None, modified)
+    if best is not None and best.moment.instant is None:
+        best = with_zone(best, dated, list(_readable(facts, _modified(facts))))
+    changes = (_instant(d.moment) for d in _readable(facts, _modified(facts)))
+    return _stated(best, next(filter(None, changes), None))
 
 
 def stated_dates(facts: Facts, candidates: list[Candidate]) -> Dates:
@@ -148,7 +155,7 @@ def _published(facts: Facts) -> Iterator[Candidate]:
     yield from facts.named("article:published_time")
     yield from facts.items("datepublished")
     yield from facts.named(*PUBLISHED_META[1:])
-    yield from facts.named(*_alike(facts, _PUBLISHED_LIKE, PUBLISHED_META))
+    yield from facts.named(*_alike(facts, "published"))
     yield from _nodes(facts.data.pages, "datePublished")
     yield from _time_elements(facts)
     yield from facts.linked("dateCreated")
@@ -158,10 +165,20 @@ def _published(facts: Facts) -> Iterator[Candidate]:
         yield Candidate(facts.page.hints.published, "hint")
 
 
-def _alike(facts: Facts, wanted: re.Pattern[str], known: tuple[str, ...]) -> list[str]:
-    """The meta names of the page that are written otherwise than the known ones."""
-    names = (name for name in facts.markup.meta if name not in known)
-    return [name for name in names if wanted.fullmatch(re.sub(r"[^a-z]", "", name))]
+def _alike(facts: Facts, event: str) -> list[str]:
+    """The meta names of the page that mean the event and are in no list."""
+    return [name for name in facts.markup.meta if _event_of(name) == event]
+
+
+@lru_cache(maxsize=10_000)
+def _event_of(name: str) -> str | None:
+    """What a meta name that is in no list dates: ``published``, ``modified``; None: neither."""
+    if name in PUBLISHED_META or name in MODIFIED_META:
+        return None
+    letters = re.sub(r"[^a-z]", "", name)
+    if _PUBLISHED_LIKE.fullmatch(letters):
+        return "published"
+    return "modified" if _MODIFIED_LIKE.fullmatch(letters) else None
 
 
 def _nodes(nodes: tuple[Node, ...], *keys: str) -> Iterator[Candidate]:
@@ -188,7 +205,7 @@ def _printed(facts: Facts) -> Iterator[Candidate]:
 
 def _modified(facts: Facts) -> Iterator[Candidate]:
     yield from facts.linked("dateModified")
-    yield from facts.named(*MODIFIED_META, *_alike(facts, _MODIFIED_LIKE, MODIFIED_META))
+    yield from facts.named(*MODIFIED_META, *_alike(facts, "modified"))
     yield from facts.items("datemodified")
     yield from _nodes(facts.data.pages, "dateModified")
     if facts.page.hints.modified:
@@ -198,7 +215,8 @@ def _modified(facts: Facts) -> Iterator[Candidate]:
 def _time_elements(facts: Facts) -> Iterator[Candidate]:
     """``time`` elements: those that say they are the publication, then the first of the page."""
     plain: list[Candidate] = []
-    for element in _TIME(facts.tree)[:12]:
+    times = (t for t in facts.tree.iter("time") if not is_inside(t, "aside", "footer", "nav"))
+    for element in islice(times, 12):
         value = " ".join((element.get("datetime") or "").split()) or text_of(element)
         parent = element.getparent()
         label = " ".join((element.get("class") or "", element.get("itemprop") or ""))

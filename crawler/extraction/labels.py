@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
+
+from lxml.html import HtmlElement
+
 from crawler.extraction.facts import Facts
-from crawler.extraction.markup import query, spaced_text, text_of
+from crawler.extraction.markup import spaced_text, text_of
 from crawler.extraction.words import pattern
 
-_LABEL = query("//strong[not(*)] | //b[not(*)] | //dt | //th | //label[not(*)]")
 _LABELS_MAX = 60
 _LABEL_LENGTH = 40
 _VALUE = range(4, 141)  # characters
@@ -20,7 +24,7 @@ def beside_label(facts: Facts, section: str) -> str | None:
     ``section`` is the part of words.toml whose ``visible_label`` is meant: authors or dates.
     """
     label = pattern(section, "visible_label", r"^\W*(?:{})\W*$")
-    for element in _LABEL(facts.tree)[:_LABELS_MAX]:
+    for element in islice(_short_elements(facts), _LABELS_MAX):
         if len(element.text or "") > _LABEL_LENGTH or not label.match(text_of(element)):
             continue
         value = element.tail or ""
@@ -31,6 +35,12 @@ def beside_label(facts: Facts, section: str) -> str | None:
         if len(value) in _VALUE:
             return value
     return None
+
+
+def _short_elements(facts: Facts) -> Iterator[HtmlElement]:
+    for element in facts.tree.iter("strong", "b", "dt", "th", "label"):
+        if len(element) == 0 or element.tag in ("dt", "th"):
+            yield element
 
 
 def after_label(facts: Facts, section: str) -> str | None:

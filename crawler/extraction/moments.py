@@ -32,6 +32,11 @@ class Moment:
         """Whether no time of day is known; 00:00:00 UTC is how systems write a day without one."""
         return self.clock is None or (self.clock == time(0) and self.offset == timedelta(0))
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether time and zone are there and credible: no local time that calls itself UTC."""
+        return not self.is_bare_day and bool(self.offset)
+
     def without_zone(self) -> Moment:
         """The same wall clock, wherever it is."""
         return Moment(self.day, self.clock)
