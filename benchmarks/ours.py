@@ -17,7 +17,7 @@ def row(url: str, found: Extraction, cpu_ms: float) -> Row:
         **asdict(found),
         "url": url,
         "title": found.headline,
-        "date_published": found.published_at or found.published_date,
+        "date_published": found.published,
         "cpu_ms": cpu_ms,
     }
 

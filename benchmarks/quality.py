@@ -62,10 +62,7 @@ def replay_rows() -> list[Row]:
         command += ["-a", f"warc={devset.devset() / 'pages.warc.gz'}", "-s", f"OUTPUT_DIR={output}"]
         command += ["-o", f"{output}/lines.jsonl"]
         subprocess.run(command, check=True, cwd=_ROOT)
-        lines = _read(Path(output) / "lines.jsonl")
-    return [
-        {**line, "date_published": line["published_at"] or line["published_date"]} for line in lines
-    ]
+        return _read(Path(output) / "lines.jsonl")
 
 
 def _read(path: Path) -> list[Row]:

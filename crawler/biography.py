@@ -17,7 +17,8 @@ from datetime import datetime
 from crawler.change import Change, ChangedField
 from crawler.extraction import Extraction, Page, extract
 from crawler.extraction.decode import decode, parse
-from crawler.extraction.markup import query, spaced_text
+from crawler.extraction.markup import spaced_text
+from crawler.extraction.query import query
 from crawler.extraction.words import pattern
 from crawler.items import NO_HINTS, Access
 from crawler.paragraphs import TextDiff, compare_texts

@@ -16,9 +16,10 @@ from lxml.html import HtmlElement
 from crawler.extraction.agency import canonical_agency
 from crawler.extraction.facts import Facts
 from crawler.extraction.headline import key_of
+from crawler.extraction.index import is_inside
 from crawler.extraction.jsonld import strings, types_of
 from crawler.extraction.labels import beside_label
-from crawler.extraction.markup import is_elsewhere, query, spaced_text, text_of
+from crawler.extraction.markup import is_elsewhere, spaced_text, text_of
 from crawler.extraction.names import Writer, named_writers
 from crawler.extraction.nearby import under_heading
 from crawler.extraction.words import pattern
@@ -30,14 +31,10 @@ AUTHOR_META = (
     "citation_author", "twitter:misc:written by", "article:author_name", "article:author:name",
     "authors", "rbauthors",
 )  # fmt: skip
-_REL_AUTHOR = query(
-    "//a[contains(concat(' ',@rel,' '),' author ')][not(ancestor::aside) or ancestor::address]"
-)
-_AUTHOR_PATH = query(
-    "//a[re:test(@href,"
-    " '/(authors?|autor|autores|auteur|autore|autoren|profile|by|journalists?|reporters?|editors?"
-    "|columnists?|contributors?)/[^/]+/?$', 'i')]"
-    "[not(ancestor::aside or ancestor::footer or ancestor::nav)]"
+_AUTHOR_PATH = re.compile(
+    r"/(?:authors?|autor|autores|auteur|autore|autoren|profile|by|journalists?|reporters?|editors?"
+    r"|columnists?|contributors?)/[^/\n]+/?$",
+    re.IGNORECASE | re.MULTILINE,
 )
 _BYLINE = frozenset(
     ["span", "div", "p", "a", "address", "li", "ul", "strong", "em", "h4", "h5", "h6", "cite", "b"]
@@ -98,17 +95,18 @@ def author_sources(facts: Facts, bylines: list[Byline]) -> Iterator[Source]:
     yield "json-ld:author", list(_linked(facts.article.get("author"), facts))
     yield "microdata:author", [Writer(c.value) for c in facts.items("author")]
     for name in AUTHOR_META:
-        yield f"meta:{name}", [Writer(c.value) for c in facts.named(name)]
+        if values := facts.markup.meta.get(name):
+            yield f"meta:{name}", [Writer(value) for value in values]
     yield "json-ld:creator", list(_linked(facts.article.get("creator"), facts))
     yield "meta:twitter:label", _labelled(facts)
-    yield "rel-author", [Writer(text_of(a)) for a in _first_group(_REL_AUTHOR(facts.tree))]
+    yield "rel-author", [Writer(text_of(a)) for a in _first_group(_related(facts))]
     labelled = beside_label(facts, "authors")
     yield "label", [Writer(labelled)] if labelled else []
     for text, parts, linked in bylines:
         if not linked:
             yield "byline", [Writer(text)]
         yield "byline", [Writer(part) for part in parts]
-    yield "author-link", [Writer(text_of(a)) for a in _first_group(_AUTHOR_PATH(facts.tree))]
+    yield "author-link", [Writer(text_of(a)) for a in _first_group(_to_authors(facts))]
     yield "signed", _signed(facts)
     yield "hint", [Writer(name) for name in facts.page.hints.authors]
 
@@ -154,6 +152,16 @@ def _signed(facts: Facts) -> list[Writer]:
                     [Writer(text)] if len(words) > 1 and all(w[0].isupper() for w in words) else []
                 )
     return []
+
+
+def _related(facts: Facts) -> list[HtmlElement]:
+    links = facts.index.relations.get("author", [])
+    return [a for a in links if not is_inside(a, "aside") or is_inside(a, "address")]
+
+
+def _to_authors(facts: Facts) -> list[HtmlElement]:
+    links = facts.index.leading_to(_AUTHOR_PATH)
+    return [a for a in links if not is_inside(a, "aside", "footer", "nav")]
 
 
 def _first_group(links: list[HtmlElement]) -> list[HtmlElement]:

@@ -52,13 +52,16 @@ def _credible(candidate: str, url: str) -> str | None:
 
 def find_next_page(facts: Facts) -> str | None:
     """The address of the story's next page: rel=next on this site, and not the page itself."""
-    own = canonicalize(facts.page.url)
-    anchors = (a for a in facts.tree.iter("a") if "next" in (a.get("rel") or "").lower().split())
+    anchors = facts.index.relations.get("next", [])
     for href in (*facts.markup.links.get("next", []), *(a.get("href") or "" for a in anchors)):
         absolute = _credible(href, facts.page.url) if href else None
-        if absolute and _continues(absolute, facts.page.url) and canonicalize(absolute) != own:
+        if absolute and _continues(absolute, facts.page.url) and _is_other(absolute, facts):
             return absolute
     return None
+
+
+def _is_other(url: str, facts: Facts) -> bool:
+    return canonicalize(url) != canonicalize(facts.page.url)
 
 
 def _continues(url: str, of: str) -> bool:

@@ -13,16 +13,13 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.facts import Facts
 from crawler.extraction.headline import key_of
-from crawler.extraction.markup import query, text_of
+from crawler.extraction.markup import text_of
 from crawler.extraction.words import pattern
 
 _BREADCRUMB = re.compile(r"bread-?crumbs?", re.IGNORECASE)
-_BREADCRUMB_LABEL = query("//nav[contains(translate(@aria-label,'B','b'),'breadcrumb')]")
 _CRUMB_BOX = frozenset(["nav", "div", "ul", "ol", "p", "section"])
-_CATEGORY_LINK = query(
-    "//a[contains(concat(' ',@rel,' '),' category ')"
-    " or contains(concat(' ',@class,' '),' category ')]"
-)
+_CATEGORY_LINK = re.compile("^category$")
+_LINK = frozenset(["a"])
 _STRIP = re.compile(
     r"(?:^|[\s_-])(?:categor(?:y|ies)|cat-links|post-cats?|rubrics?)(?:$|[\s_-])", re.IGNORECASE
 )
@@ -79,19 +76,26 @@ def kept_sections(names: Iterable[str], facts: Facts, headline: str | None) -> l
 
 def _markup_breadcrumb(facts: Facts) -> list[str]:
     named = facts.named_like(_BREADCRUMB, _CRUMB_BOX, aside=True)
-    for box in (named or _BREADCRUMB_LABEL(facts.tree))[:3]:
+    labelled = (n for n in facts.tree.iter("nav") if "breadcrumb" in _label(n))
+    for box in (named or list(labelled))[:3]:
         links = [text_of(a) for a in box.iter("a")]
         if links:
             return links
     return []
 
 
+def _label(element: HtmlElement) -> str:
+    return (element.get("aria-label") or "").casefold()
+
+
 def _strip(facts: Facts) -> list[str]:
     """The links of a category strip near the headline: rel=category, or a box named after it."""
     near = _near_headline(facts)
-    links = [a for a in _CATEGORY_LINK(near)] or [
-        a for box in list(_boxes(facts, near))[:2] for a in box.iter("a")
-    ]
+    links = (
+        facts.index.relations.get("category")
+        or facts.named_like(_CATEGORY_LINK, _LINK, aside=True)
+        or [a for box in list(_boxes(facts, near))[:2] for a in box.iter("a")]
+    )
     return [text_of(a) for a in links[:12] if "/tag/" not in (a.get("href") or "")]
 
 

@@ -1,9 +1,7 @@
 """When the story was published and last changed: from what the page says, never from a guess.
 
 Rule for ``published``: candidates in the order of ``_published`` below, each read by
-``read_moment``, dropped where it lies after the capture. The best candidate is the first one; a
-later one replaces it only to add what it lacks (the time on the same day) or to correct its zone
-(the same wall clock under an explicit offset, where the first calls a local time UTC).
+``read_moment``, dropped where it lies after the capture; ``settle`` makes one of them.
 """
 
 from __future__ import annotations
@@ -12,12 +10,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
+from itertools import islice
 
 from crawler.extraction.facts import Candidate, Facts
-from crawler.extraction.labels import beside_label
-from crawler.extraction.markup import query, spaced_text, text_of
+from crawler.extraction.index import is_inside
+from crawler.extraction.jsonld import Node
+from crawler.extraction.labels import after_label, beside_label
+from crawler.extraction.markup import spaced_text, text_of
 from crawler.extraction.moments import Moment, read_moment
 from crawler.extraction.nearby import under_heading
+from crawler.extraction.settle import Dated, best_of, with_zone
 from crawler.extraction.words import pattern
 
 PUBLISHED_META = (
@@ -35,7 +38,17 @@ MODIFIED_META = (
     "lastmod", "last-modified", "dcterms.modified", "dc.date.modified", "datemodified",
     "modified_time", "revision_date", "utime",
 )  # fmt: skip
-_TIME = query("//time[not(ancestor::aside or ancestor::footer or ancestor::nav)]")
+# The same in other spellings, by their letters alone: article:published:time, date_publication.
+_PUBLISHED_LIKE = re.compile(
+    r"(?:og|article|news|story|post|page|content|dc|dcterms|cxenseparse|sailthru|parsely|rnews)*"
+    r"(?:(?:date(?:time)?)?(?:first|original(?:ly)?|initial)?"
+    r"(?:publish(?:ed|ing)?|publication|pub|creat(?:ed?|ion)|issued?|posted|release[d]?)"
+    r"(?:date|time|timestamp|at|on|utc|iso)*)"
+)
+_MODIFIED_LIKE = re.compile(
+    r"(?:og|article|news|story|post|page|content|dc|dcterms|rnews)*(?:date(?:time)?)?(?:last)?"
+    r"(?:modif(?:ied|ication|y)|updated?|revis(?:ed|ion)|changed?)(?:date|time|timestamp|at|on)*"
+)
 _DATED = frozenset(
     ["span", "div", "p", "li", "abbr", "small", "em", "h4", "h5", "h6", "dd", "td", "a", "b"]
 )
@@ -49,8 +62,11 @@ _URL_DATE = re.compile(
     r"(?<!\d)((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?!\d)"
 )
 _URL_SLASHED = re.compile(r"/((?:19|20)\d\d)[/_-](1[0-2]|0?[1-9])[/_-]([12]\d|3[01]|0?[1-9])(?!\d)")
+# Where the element that shows a date has it once more, for programs.
+_MACHINE_READABLE = ("datetime", "content", "title", "data-datetime", "data-date", "data-timestamp")
 _EARLIEST = date(1990, 1, 1)
 _TOLERANCE = timedelta(days=1)
+_CLOCKS_DIFFER = timedelta(minutes=15)
 _PROSE = 90  # a longer text that holds a date is a sentence, not a date line
 
 
@@ -66,28 +82,26 @@ class Dates:
     modified_at: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
-    """A candidate that could be read."""
-
-    moment: Moment
-    candidate: Candidate
-
-
 def find_dates(facts: Facts) -> Dates:
     """The publication and the last change, as far as the page tells them."""
-    dated = list(_readable(facts, _published(facts)))
-    best = _best(dated)
+    readings = _readable(facts, _published(facts))
+    dated = list(islice(readings, 1))
+    best = best_of(dated)
+    if best is None or not best.moment.is_settled:
+        dated += readings
+        best = best_of(dated)
     if best is None or best.moment.instant is None:
-        best = _best(dated + list(_readable(facts, _printed(facts))))
-    changes = _readable(facts, _modified(facts))
-    modified = next((_instant(d.moment) for d in changes if d.moment.instant), None)
-    return _stated(best, modified)
+        dated += _readable(facts, _printed(facts))
+        best = best_of(dated)
+    if best is not None and best.moment.instant is None:
+        best = with_zone(best, dated, list(_readable(facts, _modified(facts))))
+    changes = (_instant(d.moment) for d in _readable(facts, _modified(facts)))
+    return _stated(best, next(filter(None, changes), None))
 
 
 def stated_dates(facts: Facts, candidates: list[Candidate]) -> Dates:
     """The publication as these candidates alone give it."""
-    return _stated(_best(list(_readable(facts, iter(candidates)))), None)
+    return _stated(best_of(list(_readable(facts, iter(candidates)))), None)
 
 
 def _stated(best: Dated | None, modified: str | None) -> Dates:
@@ -122,7 +136,7 @@ def change_readings(facts: Facts) -> Iterator[tuple[Candidate, str | None]]:
 
 def as_stated(moment: Moment) -> str:
     """ISO 8601 as far as the page goes: day, its wall clock, its offset; never more."""
-    if moment.clock is None or _is_bare_day(moment):
+    if moment.clock is None or moment.is_bare_day:
         return moment.day.isoformat()
     local = datetime.combine(moment.day, moment.clock.replace(microsecond=0))
     if moment.offset is None:
@@ -131,14 +145,9 @@ def as_stated(moment: Moment) -> str:
 
 
 def _instant(moment: Moment) -> str | None:
-    if moment.instant is None or _is_bare_day(moment):
+    if moment.instant is None or moment.is_bare_day:
         return None
     return moment.instant.replace(microsecond=0).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _is_bare_day(moment: Moment) -> bool:
-    """00:00:00 UTC, which is how systems serialise a day that has no time."""
-    return moment.clock == time(0) and moment.offset == timedelta(0)
 
 
 def _published(facts: Facts) -> Iterator[Candidate]:
@@ -146,20 +155,44 @@ def _published(facts: Facts) -> Iterator[Candidate]:
     yield from facts.named("article:published_time")
     yield from facts.items("datepublished")
     yield from facts.named(*PUBLISHED_META[1:])
+    yield from facts.named(*_alike(facts, "published"))
+    yield from _nodes(facts.data.pages, "datePublished")
     yield from _time_elements(facts)
     yield from facts.linked("dateCreated")
-    for node in facts.data.others:
-        for key in ("datePublished", "uploadDate"):
-            if isinstance(node.get(key), str):
-                yield Candidate(node[key], f"json-ld:{key}")
+    yield from _nodes(facts.data.others, "datePublished", "uploadDate")
+    yield from facts.items("issued", "datecreated", "created")
     if facts.page.hints.published:
         yield Candidate(facts.page.hints.published, "hint")
 
 
+def _alike(facts: Facts, event: str) -> list[str]:
+    """The meta names of the page that mean the event and are in no list."""
+    return [name for name in facts.markup.meta if _event_of(name) == event]
+
+
+@lru_cache(maxsize=10_000)
+def _event_of(name: str) -> str | None:
+    """What a meta name that is in no list dates: ``published``, ``modified``; None: neither."""
+    if name in PUBLISHED_META or name in MODIFIED_META:
+        return None
+    letters = re.sub(r"[^a-z]", "", name)
+    if _PUBLISHED_LIKE.fullmatch(letters):
+        return "published"
+    return "modified" if _MODIFIED_LIKE.fullmatch(letters) else None
+
+
+def _nodes(nodes: tuple[Node, ...], *keys: str) -> Iterator[Candidate]:
+    for node in nodes:
+        for key in keys:
+            if isinstance(node.get(key), str):
+                yield Candidate(node[key], f"json-ld:{key}")
+
+
 def _printed(facts: Facts) -> Iterator[Candidate]:
     """What stands on the page for readers, and the URL: looked at only where more is wanted."""
-    if labelled := beside_label(facts, "dates"):
-        yield Candidate(labelled, "label")
+    for labelled in (beside_label(facts, "dates"), after_label(facts, "dates")):
+        if labelled:
+            yield Candidate(labelled, "label")
     yield from _visible(facts)
     updated = pattern("dates", "updated", r"^\W*(?:{})")
     for text in under_heading(facts):
@@ -172,8 +205,9 @@ def _printed(facts: Facts) -> Iterator[Candidate]:
 
 def _modified(facts: Facts) -> Iterator[Candidate]:
     yield from facts.linked("dateModified")
-    yield from facts.named(*MODIFIED_META)
+    yield from facts.named(*MODIFIED_META, *_alike(facts, "modified"))
     yield from facts.items("datemodified")
+    yield from _nodes(facts.data.pages, "dateModified")
     if facts.page.hints.modified:
         yield Candidate(facts.page.hints.modified, "hint")
 
@@ -181,7 +215,8 @@ def _modified(facts: Facts) -> Iterator[Candidate]:
 def _time_elements(facts: Facts) -> Iterator[Candidate]:
     """``time`` elements: those that say they are the publication, then the first of the page."""
     plain: list[Candidate] = []
-    for element in _TIME(facts.tree)[:12]:
+    times = (t for t in facts.tree.iter("time") if not is_inside(t, "aside", "footer", "nav"))
+    for element in islice(times, 12):
         value = " ".join((element.get("datetime") or "").split()) or text_of(element)
         parent = element.getparent()
         label = " ".join((element.get("class") or "", element.get("itemprop") or ""))
@@ -203,6 +238,9 @@ def _visible(facts: Facts) -> Iterator[Candidate]:
         if _UPDATE_CLASS.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
             continue
         text = spaced_text(element)
+        for name in _MACHINE_READABLE:
+            if re.search(r"\d{4}", element.get(name) or ""):
+                yield Candidate(element.get(name, ""), "visible")
         if 6 <= len(text) <= _PROSE and re.search(r"\d", text):
             yield Candidate(text, "visible")
             found += 1
@@ -212,16 +250,23 @@ def _visible(facts: Facts) -> Iterator[Candidate]:
 
 def _readable(facts: Facts, candidates: Iterator[Candidate]) -> Iterator[Dated]:
     month_first = _month_first(facts)
-    latest = facts.page.captured_at + _TOLERANCE
     for candidate in candidates:
-        moment = read_moment(candidate.value, month_first)
-        if moment and moment.day >= _EARLIEST and _not_after(moment, latest):
+        read = read_moment(candidate.value, month_first)
+        if read and (moment := possible(read, facts.page.captured_at)):
             yield Dated(moment, candidate)
 
 
-def _not_after(moment: Moment, latest: datetime) -> bool:
+def possible(moment: Moment, captured_at: datetime) -> Moment | None:
+    """What can be true of a date that was read at this instant; None where nothing can.
+
+    A time of today that is still to come was written in another zone than it says: many call
+    their local time UTC. Its wall clock stands, its zone does not.
+    """
     instant = moment.instant or datetime.combine(moment.day, time(0), UTC)
-    return instant <= latest
+    if moment.day < _EARLIEST or instant > captured_at + _TOLERANCE:
+        return None
+    early = moment.instant and not moment.is_bare_day and instant > captured_at + _CLOCKS_DIFFER
+    return moment.without_zone() if early else moment
 
 
 def _month_first(facts: Facts) -> bool:
@@ -232,39 +277,3 @@ def _month_first(facts: Facts) -> bool:
     if region in ("gb", "au", "in", "ie", "nz", "za", "uk") or suffix in ("uk", "au", "in", "ie"):
         return False
     return language.lower().startswith("en") or not language
-
-
-def _best(dated: list[Dated]) -> Dated | None:
-    """Choose by the rule in the head of this file."""
-    if not dated:
-        return None
-    best = dated[0]
-    if best.moment.instant is None or _is_bare_day(best.moment):
-        same = (d for d in dated if _adds_time(best.moment, d.moment))
-        best = next(same, best)
-    if best.moment.offset == timedelta(0):
-        best = next((d for d in dated if _corrects(best.moment, d.moment)), best)
-    return best
-
-
-def _adds_time(poor: Moment, rich: Moment) -> bool:
-    if rich.instant is None or _is_bare_day(rich):
-        return False
-    if poor.clock not in (None, time(0)) and rich.clock is not None:
-        return rich.day == poor.day and _minute(rich.clock) == _minute(poor.clock)
-    return rich.day == poor.day
-
-
-def _corrects(first: Moment, other: Moment) -> bool:
-    """The same wall clock, once called UTC and once with the offset that it really has."""
-    return (
-        bool(other.offset)
-        and first.day == other.day
-        and first.clock is not None
-        and other.clock is not None
-        and _minute(first.clock) == _minute(other.clock)
-    )
-
-
-def _minute(clock: time) -> tuple[int, int]:
-    return clock.hour, clock.minute

@@ -26,23 +26,18 @@ def key_of(text: str) -> str:
 
 def find_headline(facts: Facts, site_name: str | None) -> str | None:
     """The headline, or None where the page has none."""
-    candidates = headline_candidates(facts, site_name)
-    if not candidates:
-        return None
-    chosen = candidates[0].value
-    for other in candidates[1:]:
-        if _completes(chosen, other.value):
-            return other.value
-    return chosen
+    texts = (candidate.value for candidate in headline_candidates(facts, site_name))
+    chosen = next(texts, None)
+    if chosen is None or not _ELLIPSIS.search(chosen):
+        return chosen
+    return next((other for other in texts if _completes(chosen, other)), chosen)
 
 
-def headline_candidates(facts: Facts, site_name: str | None) -> list[Candidate]:
+def headline_candidates(facts: Facts, site_name: str | None) -> Iterator[Candidate]:
     """What could be the headline, cleaned, in the order of the rule."""
-    return [
-        Candidate(text, c.origin)
-        for c in _candidates(facts)
-        if (text := clean_headline(c.value, site_name, facts))
-    ]
+    for candidate in _candidates(facts):
+        if text := clean_headline(candidate.value, site_name, facts):
+            yield Candidate(text, candidate.origin)
 
 
 def _candidates(facts: Facts) -> Iterator[Candidate]:
@@ -133,8 +128,6 @@ def _is_name(tail: str, names: set[str]) -> bool:
 
 
 def _completes(short: str, long: str) -> bool:
-    """Whether ``short`` is ``long`` cut off."""
-    if not _ELLIPSIS.search(short):
-        return False
+    """Whether ``short``, which ends in an ellipsis, is ``long`` cut off."""
     stem = _ELLIPSIS.sub("", short).casefold()
     return len(stem) > 15 and long.casefold().startswith(stem) and len(long) > len(stem)

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import urljoin
 
 from crawler.extraction.facts import Candidate, Facts
+from crawler.extraction.index import is_inside
 from crawler.extraction.jsonld import strings
-from crawler.extraction.markup import query, text_of
+from crawler.extraction.markup import text_of
 
-_FIGURE = query("//figure[.//figcaption][not(ancestor::aside)]")
 _PLACEHOLDER = re.compile(r"logo|placeholder|default|favicon|blank\.|sprite", re.IGNORECASE)
 _CREDIT = re.compile(
     r"[(\[]?\s*(?:(?:photo|image|picture|credit|foto|bild|crédit photo|fotografía|imagen|фото)"
@@ -27,11 +27,18 @@ def find_image(facts: Facts) -> tuple[str | None, str | None, str | None]:
     caption = next(iter(strings(node.get("caption"))), None) if isinstance(node, dict) else None
     credit = next(iter(strings(node.get("creditText"))), None) if isinstance(node, dict) else None
     if caption is None:
-        caption = next((text_of(f.find(".//figcaption")) for f in _FIGURE(facts.tree)[:1]), None)
+        caption = _printed_caption(facts)
     if caption and (match := _CREDIT.search(caption)):
         credit = credit or match["name"].strip()
         caption = caption[: match.start()].strip(" -–—|/")
     return url, caption or None, credit
+
+
+def _printed_caption(facts: Facts) -> str | None:
+    for caption in facts.tree.iter("figcaption"):
+        if is_inside(caption, "figure") and not is_inside(caption, "aside"):
+            return text_of(caption)
+    return None
 
 
 def image_candidates(facts: Facts) -> Iterator[Candidate]:

@@ -20,6 +20,8 @@ _ARTICLE_TYPE = re.compile(
     r"(Article|BlogPosting|LiveBlogPosting|Report|ReportageNewsArticle|Review|NewsStory)$"
 )
 _MEDIA_TYPE = re.compile(r"(VideoObject|AudioObject|PodcastEpisode|ImageGallery|MediaGallery)$")
+# What else has a day of publication of its own, and is the page.
+_DATED_TYPE = re.compile(r"(WebPage|ItemPage|HowTo|Recipe|CreativeWork|Dataset|Course)$")
 _LISTING_TYPE = re.compile(r"(CollectionPage|ItemList|SearchResultsPage|ProfilePage)$")
 # Below these keys lie other stories, not this one.
 _FOREIGN = frozenset(
@@ -56,13 +58,17 @@ _LOOSE_AUTHOR = re.compile(r'"author"\s*:\s*[\[{][^\]}]{0,2000}?"name"\s*:\s*"([
 
 @dataclass(frozen=True, slots=True)
 class LinkedData:
-    """What the JSON-LD of a page says: the story's node, all types, breadcrumbs, @id targets."""
+    """What the JSON-LD of a page says: the story's node, all types, breadcrumbs, @id targets.
+
+    ``others`` are films, sounds and galleries; ``pages`` what stands for the page as a whole.
+    """
 
     article: Node = field(default_factory=dict)
     types: frozenset[str] = frozenset()
     breadcrumbs: tuple[tuple[str, ...], ...] = ()
     by_id: dict[str, Node] = field(default_factory=dict)
     others: tuple[Node, ...] = ()
+    pages: tuple[Node, ...] = ()
 
 
 def read_linked_data(scripts: Iterable[Script], url: str, headline: str | None) -> LinkedData:
@@ -79,6 +85,7 @@ def read_linked_data(scripts: Iterable[Script], url: str, headline: str | None) 
     nodes = list(_walk(roots))
     by_id = {n["@id"]: n for n, _ in nodes if isinstance(n.get("@id"), str) and len(n) > 1}
     articles = [n for n, foreign in nodes if not foreign and is_type(n, _ARTICLE_TYPE)]
+    pages = [n for n, foreign in nodes if not foreign and is_type(n, _DATED_TYPE)]
     media = [n for n, foreign in nodes if not foreign and is_type(n, _MEDIA_TYPE)]
     return LinkedData(
         article=_merged(_ranked(articles, url, headline)),
@@ -86,6 +93,7 @@ def read_linked_data(scripts: Iterable[Script], url: str, headline: str | None) 
         breadcrumbs=tuple(_breadcrumbs(n for n, _ in nodes)),
         by_id=by_id,
         others=tuple(media[:5]),
+        pages=tuple(pages[:5]),
     )
 
 

@@ -3,30 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import cast
 
-from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-Query = Callable[[HtmlElement], list[HtmlElement]]
-_REGULAR = {"re": "http://exslt.org/regular-expressions"}
+from crawler.extraction.index import Index
 
-
-def query(path: str) -> Query:
-    """A compiled XPath that selects elements; ``re:test`` is there."""
-    compiled = XPath(path, namespaces=_REGULAR)
-    # lxml's own types allow numbers and strings here, which a path of elements never gives.
-    return cast(Query, compiled)
-
-
-_META = query("//meta[@content and (@name or @property or @itemprop)]")
-_LINK = query("//link[@rel and @href]")
-_ITEMPROP = query(
-    "//*[(@itemprop or (@property and not(self::meta)))"
-    " and not(ancestor-or-self::*[@itemprop='comment' or contains(@itemtype, 'Comment')])]"
-)
 _WANTED = frozenset(
     [
         "headline",
@@ -35,6 +17,8 @@ _WANTED = frozenset(
         "datepublished",
         "datemodified",
         "datecreated",
+        "created",
+        "issued",
         "articlesection",
         "keywords",
         "description",
@@ -76,47 +60,67 @@ class Markup:
         return [(value, name) for name in names for value in self.meta.get(name, ())]
 
 
-def read_markup(tree: HtmlElement) -> Markup:
-    """Collect the metadata of a parsed page in a few passes."""
-    meta: dict[str, list[str]] = {}
-    for element in _META(tree):
-        content = " ".join(element.get("content", "").split())
-        if not content:
-            continue
-        for attribute in ("property", "name", "itemprop"):
-            given = element.get(attribute, "").lower()
-            for name in dict.fromkeys((given.strip(), *given.split())):
-                values = meta.setdefault(name, [])
-                if content not in values and len(values) < MAX_VALUES:
-                    values.append(content)
-    links: dict[str, list[str]] = {}
-    for element in _LINK(tree):
-        for rel in element.get("rel", "").lower().split():
-            links.setdefault(rel, []).append(element.get("href", "").strip())
+def read_markup(tree: HtmlElement, index: Index) -> Markup:
+    """Collect the metadata of a parsed page."""
     title = tree.find(".//head/title")
     return Markup(
-        meta=meta,
-        links=links,
-        microdata=_microdata(tree),
+        meta=_meta(tree),
+        links=_links(tree),
+        microdata=_microdata(index),
         headings=tuple(t for h in tree.iter("h1") if (t := text_of(h))),
         title=text_of(title) or None if title is not None else None,
         language=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang"),
     )
 
 
-def _microdata(tree: HtmlElement) -> dict[str, list[str]]:
+def _meta(tree: HtmlElement) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for element in _ITEMPROP(tree):
+    for element in tree.iter("meta"):
+        content = " ".join((element.get("content") or "").split())
+        if not content:
+            continue
+        for attribute in ("property", "name", "itemprop"):
+            name = (element.get(attribute) or "").lower().strip()
+            for spelling in {name: None, **dict.fromkeys(name.split())} if name else ():
+                values = found.setdefault(spelling, [])
+                if content not in values and len(values) < MAX_VALUES:
+                    values.append(content)
+    return found
+
+
+def _links(tree: HtmlElement) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for element in tree.iter("link"):
+        href = element.get("href")
+        for rel in (element.get("rel") or "").lower().split() if href else ():
+            found.setdefault(rel, []).append(href.strip())
+    return found
+
+
+def _microdata(index: Index) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for element in index.stated:
+        if element.tag == "meta" and not element.get("itemprop"):
+            continue
         names = (element.get("itemprop") or element.get("property") or "").lower().split()
         for name in names:
             name = name.rpartition(":")[2]
-            if name not in _WANTED or (name in ("author", "creator") and is_elsewhere(element)):
+            if name not in _WANTED or _is_comment(element):
+                continue
+            if name in ("author", "creator") and is_elsewhere(element):
                 continue
             value = _item_value(element, name)
             values = found.setdefault(name, [])
             if value and value not in values and len(values) < MAX_VALUES:
                 values.append(value)
     return found
+
+
+def _is_comment(element: HtmlElement) -> bool:
+    return any(
+        a.get("itemprop") == "comment" or "Comment" in (a.get("itemtype") or "")
+        for a in (element, *element.iterancestors())
+    )
 
 
 def _item_value(element: HtmlElement, name: str) -> str:

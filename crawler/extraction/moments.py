@@ -27,6 +27,27 @@ class Moment:
         local = datetime.combine(self.day, self.clock, UTC)
         return local - self.instant
 
+    @property
+    def is_bare_day(self) -> bool:
+        """Whether no time of day is known; 00:00:00 UTC is how systems write a day without one."""
+        return self.clock is None or (self.clock == time(0) and self.offset == timedelta(0))
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether time and zone are there and credible: no local time that calls itself UTC."""
+        return not self.is_bare_day and bool(self.offset)
+
+    def without_zone(self) -> Moment:
+        """The same wall clock, wherever it is."""
+        return Moment(self.day, self.clock)
+
+    def at(self, offset: timedelta) -> Moment:
+        """The same wall clock in a zone this far from UTC; needs a clock."""
+        if self.clock is None:
+            return self
+        wall = datetime.combine(self.day, self.clock, timezone(offset))
+        return Moment(self.day, self.clock, wall.astimezone(UTC))
+
 
 # Only abbreviations that mean one offset in news pages of the world; IST, AST and CST are taken
 # in their most frequent sense or left out.
@@ -44,7 +65,7 @@ _OFFSET = r"\(?(?:UTC|GMT)?\s*[+−-]\d{1,2}:?(?:\d{2})?(?!\d)\)?"
 _ZONE = rf"(?P<zone>[Zz]\b|{_OFFSET}|\(?[A-Z]{{2,4}}\)?(?![A-Za-z]))"
 _CLOCK = (
     r"(?P<hour>[01]?\d|2[0-4])[:.h時时](?P<minute>[0-5]\d)分?(?:[:.](?P<second>[0-5]\d))?"
-    r"(?:[.,]\d{1,9})?\s*(?P<half>[ap]\.?\s?m\b\.?)?"
+    r"(?:[.,:]\d{1,9})?\s*(?P<half>[ap]\.?\s?m\b\.?)?"
 )
 _BETWEEN = r"(?:[\sT,;|·•–—@-]|at|um|à|às|a las|alle|ore|kl\.?|klo|o|в|om|uhr)*?"
 _TAIL = rf"{_BETWEEN}{_CLOCK}(?:\s*uhr)?\s*{_ZONE}?"

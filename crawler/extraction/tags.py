@@ -16,16 +16,16 @@ from lxml.html import HtmlElement
 from crawler.extraction.categories import unique_names
 from crawler.extraction.facts import Facts
 from crawler.extraction.headline import key_of
+from crawler.extraction.index import is_inside
 from crawler.extraction.jsonld import strings
-from crawler.extraction.markup import query, text_of
+from crawler.extraction.markup import text_of
 
-_TAG_LINK = query("//a[contains(concat(' ',@rel,' '),' tag ')]")
-_TOPIC_LINK = query(
-    "//a[re:test(@href,"
-    " '/(tags?|topics?|thema|themen|keywords?|stichwort|tema|temas|sujets?|onderwerp|"
-    "etiqueta|tagi|temat)/[^/]', 'i')][not(ancestor::aside or ancestor::footer or ancestor::nav"
-    " or ancestor::header or ancestor::p)]"
+_TOPIC_LINK = re.compile(
+    r"/(?:tags?|topics?|thema|themen|keywords?|stichwort|tema|temas|sujets?|onderwerp|etiqueta|tagi"
+    r"|temat)/[^/\n]",
+    re.IGNORECASE,
 )
+_ELSEWHERE = ("aside", "footer", "nav", "header", "p")
 _TAG_BOX = re.compile(
     r"(?:^|[\s_-])(?:(?:article|post|entry|story)?[_-]?tags|tag-?list|topics|keywords|tags-links)"
     r"(?:[\s_-]|$)|[a-z]Tags(?:$|\s)",
@@ -99,7 +99,7 @@ def _named(facts: Facts, name: str) -> list[str]:
 
 
 def _links(facts: Facts) -> list[HtmlElement]:
-    links = _TAG_LINK(facts.tree) or _tag_box(facts) or _behind_headline(facts)
+    links = facts.index.relations.get("tag") or _tag_box(facts) or _behind_headline(facts)
     return [
         a
         for a in links[:_LINKS_MAX]
@@ -114,17 +114,12 @@ def _tag_box(facts: Facts) -> list[HtmlElement]:
 
 def _behind_headline(facts: Facts) -> list[HtmlElement]:
     """Links to topics: those before the headline are the site's menu where others come after."""
-    links = _TOPIC_LINK(facts.tree)
-    if not links:
-        return []
-    wanted = set(links)
-    after: list[HtmlElement] = []
-    is_behind = False
-    for element in facts.elements:
-        is_behind = is_behind or element.tag == "h1"
-        if is_behind and element in wanted:
-            after.append(element)
-    return after or links
+    links = [a for a in facts.index.leading_to(_TOPIC_LINK) if not is_inside(a, *_ELSEWHERE)]
+    heading = next(facts.tree.iter("h1"), None)
+    if not links or heading is None:
+        return links
+    behind = set(facts.elements[facts.elements.index(heading) :])
+    return [a for a in links if a in behind] or links
 
 
 def _keywords(value: object) -> list[str]:

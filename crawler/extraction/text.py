@@ -23,8 +23,8 @@ from crawler.extraction.blocks import Block, find_blocks, part_words, squeeze
 from crawler.extraction.engine import run_engine
 from crawler.extraction.facts import Facts
 from crawler.extraction.joiners import with_joiners
-from crawler.extraction.markup import query
 from crawler.extraction.page_state import state_lines
+from crawler.extraction.query import query
 from crawler.extraction.structured import article_body
 
 _JUNK = query(

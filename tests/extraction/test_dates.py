@@ -74,3 +74,63 @@ def test_hint_of_the_feed_counts_where_the_page_is_silent() -> None:
     )
     found = extract(page)
     assert (found.published_at, found.published_from) == ("2024-03-05T09:15:00Z", "hint")
+
+
+def test_time_without_a_zone_is_added_to_the_day() -> None:
+    body = '<p class="published">5 March 2024, 14:30</p>'
+    found = _extract(_meta("article:published_time", "2024-03-05"), body)
+    assert (found.published, found.published_at) == ("2024-03-05T14:30:00", None)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "article:published:time",
+        "date_published",
+        "pub_date",
+        "dc.date-created",
+        "article-posted-on",
+    ],
+)
+def test_meta_name_in_another_spelling_is_the_publication(name: str) -> None:
+    found = _extract(_meta(name, "2024-03-05T08:15:00Z"))
+    assert (found.published_at, found.published_from) == ("2024-03-05T08:15:00Z", f"meta:{name}")
+
+
+@pytest.mark.parametrize("name", ["publisher", "expiry_date", "event:date", "article:updated:at"])
+def test_meta_name_of_another_date_is_not_the_publication(name: str) -> None:
+    assert _extract(_meta(name, "2024-03-05T08:15:00Z")).published is None
+
+
+@pytest.mark.parametrize("kind", ["WebPage", "HowTo", "Recipe"])
+def test_json_ld_of_the_page_dates_it_where_it_has_no_article(kind: str) -> None:
+    data = f'{{"@type": "{kind}", "datePublished": "2024-03-05T08:15:00:684Z"}}'
+    found = _extract(f'<script type="application/ld+json">{data}</script>')
+    assert found.published_at == "2024-03-05T08:15:00Z"
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<span property="dc:date dc:created" content="2024-03-05T09:15:00+01:00">5 March</span>',
+        '<span property="schema:datePublished" content="2024-03-05T09:15:00+01:00">5.3.</span>',
+        '<abbr class="published" title="2024-03-05T09:15:00+01:00">last Tuesday</abbr>',
+        '<span class="post-date" data-timestamp="1709626500">five days ago</span>',
+        "<ul><li>Date: 5 March 2024, 09:15 CET</li></ul>",
+        "<dl><dt>Date</dt><dd>5 March 2024, 09:15 CET</dd></dl>",
+    ],
+    ids=["rdfa dc", "rdfa schema", "hatom", "epoch", "label in the line", "label beside"],
+)
+def test_markup_of_the_page_gives_the_publication(markup: str) -> None:
+    assert _extract("", markup).published_at == "2024-03-05T08:15:00Z"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "og:article:published_time", "parsely-pub-date", "sailthru.date", "DC.date.issued",
+        "dcterms.created", "cXenseParse:recs:publishtime", "citation_publication_date", "pubdate",
+    ],
+)  # fmt: skip
+def test_meta_of_each_vocabulary_gives_the_publication(name: str) -> None:
+    assert _extract(_meta(name, "2024-03-05T08:15:00Z")).published_at == "2024-03-05T08:15:00Z"
