@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install $(PIP_AR
 # meets Google's brotli, on which they crash and which Scrapy needs.
 ORACLES := warcio fastwarc cdxj-indexer wacz pywb
 
-.PHONY: help demo test check kills torture lint types format lock clean docs oracles replayweb quality floors faults fuzz
+.PHONY: help demo test check kills torture lint types format lock clean docs oracles replayweb quality floors faults fuzz bench profile
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -36,6 +36,9 @@ quality: $(VENV)/.dev ## The extraction beside others on the dev set ($$BROADSHE
 
 floors: $(VENV)/.dev ## Raise the quality floors to what is reached now
 	@$(BIN)/python -m benchmarks.quality --raise
+
+bench: $(VENV)/.dev ## Broadsheet beside a naive project and peers over a farm of local sites
+	@$(BIN)/python -m benchmarks.farm $(BENCH_ARGS)
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check .
