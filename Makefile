@@ -40,6 +40,9 @@ floors: $(VENV)/.dev ## Raise the quality floors to what is reached now
 bench: $(VENV)/.dev ## Broadsheet beside a naive project and peers over a farm of local sites
 	@$(BIN)/python -m benchmarks.farm $(BENCH_ARGS)
 
+profile: $(VENV)/.dev ## Where the CPU of a page goes, in the crawler and in a worker
+	@$(BIN)/python -m benchmarks.farm.profile
+
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
