@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq install $(PIP_ARGS)
 # meets Google's brotli, on which they crash and which Scrapy needs.
 ORACLES := warcio fastwarc cdxj-indexer wacz pywb
 
-.PHONY: help demo test check kills torture lint types format lock clean docs oracles replayweb quality floors model faults fuzz
+.PHONY: help demo test check kills torture lint types format lock clean docs oracles replayweb quality floors model faults fuzz bench profile
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -39,6 +39,12 @@ floors: $(VENV)/.dev ## Raise the quality floors to what is reached now
 
 model: $(VENV)/.dev ## Train the block model anew from the dev set; the same bytes each time
 	@$(BIN)/python -m benchmarks.train
+
+bench: $(VENV)/.dev ## Broadsheet beside a naive project and peers over a farm of local sites
+	@$(BIN)/python -m benchmarks.farm $(BENCH_ARGS)
+
+profile: $(VENV)/.dev ## Where the CPU of a page goes, in the crawler and in a worker
+	@$(BIN)/python -m benchmarks.farm.profile
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check .

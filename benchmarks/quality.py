@@ -17,27 +17,11 @@ from pathlib import Path
 
 from benchmarks import devset, floors, ours
 from benchmarks.devset import Row
+from benchmarks.environments import BUILD, ROOT, peers_python
 
-_ROOT = Path(__file__).resolve().parent.parent
-_BUILD = _ROOT / "build" / "quality"
+_BUILD = BUILD / "quality"
 _PEERS = ("newspaper4k", "news-please")
 _ALWAYS_ANEW = "trafilatura"
-
-
-def peers_python() -> Path:
-    """The interpreter of the other extractors, set up at first use and when the lock changes."""
-    venv = _BUILD / "peers"
-    lock = _ROOT / "benchmarks" / "peers.lock"
-    done = venv / ".installed"
-    python = venv / "bin" / "python"
-    if not done.exists() or done.read_bytes() != lock.read_bytes():
-        print(f"Setting up the other extractors in {venv.relative_to(_ROOT)} ...", file=sys.stderr)
-        subprocess.run([sys.executable, "-m", "venv", venv], check=True)
-        pip = [python, "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
-        # The lock is complete; pip 23.2 cannot resolve an extra that is named twice.
-        subprocess.run([*pip, "--no-deps", "--require-hashes", "-r", lock], check=True)
-        done.write_bytes(lock.read_bytes())
-    return python
 
 
 def peer_rows(name: str, python: Path) -> list[Row]:
@@ -61,7 +45,7 @@ def replay_rows() -> list[Row]:
         command = [sys.executable, "-m", "scrapy", "crawl", "replay", "-L", "WARNING"]
         command += ["-a", f"warc={devset.devset() / 'pages.warc.gz'}", "-s", f"OUTPUT_DIR={output}"]
         command += ["-o", f"{output}/lines.jsonl"]
-        subprocess.run(command, check=True, cwd=_ROOT)
+        subprocess.run(command, check=True, cwd=ROOT)
         return _read(Path(output) / "lines.jsonl")
 
 

@@ -14,8 +14,9 @@ from archive.errors import DecodeError
 from crawler.extensions import Workers
 from crawler.extraction import Page, reservations_of
 from crawler.instants import now
+from crawler.outcome import header
 from crawler.reservations import Reservation, is_reserved, said_in_header
-from crawler.spider import header, header_fields
+from crawler.spider import header_fields
 from crawler.workers import WorkerError
 
 

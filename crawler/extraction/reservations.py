@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crawler.extraction.decode import decode, parse
+from crawler.extraction.index import read_index
 from crawler.extraction.markup import Markup, read_markup
 from crawler.extraction.record import Page
 from crawler.reservations import Reservation, said_in_page
@@ -20,4 +21,6 @@ def reservations_of(page: Page) -> tuple[Reservation, ...]:
         document = parse(*decode(page.body, page.content_type))
     except (ValueError, LookupError):
         return ()
-    return find_reservations(read_markup(document.tree), page.agent) if document else ()
+    if document is None:
+        return ()
+    return find_reservations(read_markup(document.tree, read_index(document.tree)), page.agent)

@@ -1,0 +1,94 @@
+"""What a command costs: CPU of its whole process tree, wall time, and the peak of its memory.
+
+CPU is what the kernel charged to the command and to every descendant that was waited for (wait4).
+Memory is PSS, in which shared pages count once, summed over the tree and sampled (Linux).
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """CPU and wall in seconds, ``memory`` in MiB (peak of the tree), ``status``: the exit code."""
+
+    cpu: float
+    wall: float
+    memory: float
+    status: int
+
+
+def run(
+    command: Sequence[str | Path], cwd: Path, environment: Mapping[str, str], log: Path
+) -> Cost:
+    """Run a command to its end; what it prints goes to ``log``."""
+    with log.open("wb") as output:
+        began = time.monotonic()
+        process = subprocess.Popen(
+            command,
+            cwd=cwd,
+            env={**os.environ, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        sampler = _Sampler(process.pid)
+        sampler.start()
+        try:
+            _, status, usage = os.wait4(process.pid, 0)
+        except BaseException:
+            process.kill()
+            raise
+        finally:
+            sampler.done.set()
+        wall = time.monotonic() - began
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return Cost(usage.ru_utime + usage.ru_stime, wall, sampler.peak, process.returncode)
+
+
+class _Sampler(threading.Thread):
+    """Looks at the memory of a process tree once a second; costs a few milliseconds each time."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self._pid = pid
+        self.done = threading.Event()
+        self.peak = 0.0
+
+    def run(self) -> None:
+        while not self.done.wait(1.0):
+            self.peak = max(self.peak, sum(map(_pss, _tree(self._pid))))
+
+
+def _tree(pid: int) -> Iterator[int]:
+    yield pid
+    for task in _listed(Path(f"/proc/{pid}/task")):
+        try:
+            children = (task / "children").read_text("ascii").split()
+        except OSError:
+            continue
+        for child in children:
+            yield from _tree(int(child))
+
+
+def _listed(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError:
+        return []
+
+
+def _pss(pid: int) -> float:
+    """MiB; 0 for a process that has just ended."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines()
+    except OSError:
+        return 0.0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
