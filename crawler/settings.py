@@ -184,8 +184,12 @@ DOWNLOAD_HANDLERS = {
 }
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    # Pages are decoded by the workers.
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "crawler.wire_bodies.WireBodies": 590,
     "crawler.robots.RobotsTxt": 100,
     "crawler.budgets.SourceBudget": 30,
+    "crawler.budgets.AnswerSizes": 595,  # of what came, before it is decoded (590)
     "crawler.middlewares.HostPace": 40,  # before robots.txt (100) is asked for
     "crawler.resolver.RefusedAddresses": 555,  # before Scrapy retries (550) what must not be
     "crawler.middlewares.HostHoldback": 560,  # asked by the download handler

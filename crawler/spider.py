@@ -26,23 +26,26 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from archive.errors import DecodeError
 from crawler.articles import Capture, build_absence, build_article
 from crawler.chain import Kept
 from crawler.change import Gone
 from crawler.early_stop import READS_TEXT
 from crawler.errors import ConfigurationError
 from crawler.extensions import Archive, Workers
-from crawler.extraction import extract, extractor
+from crawler.extraction import extractor
 from crawler.extraction.record import Extraction, Page
 from crawler.gone import gone_by_page
 from crawler.instants import iso, now, parse
 from crawler.items import NO_HINTS, Article, read_hints
 from crawler.overrides import Overrides
+from crawler.page_or_not import why_no_page
 from crawler.session import ArchiveSession
 from crawler.state import Lead
 from crawler.tls import is_verified, opted_out_hosts
-from crawler.unwanted import is_unwanted_start
 from crawler.urls import canonicalize
+from crawler.wire_bodies import WireResponse
+from crawler.wire_page import Unreadable, UnreadablePageError, WirePage, extract_wire
 from crawler.workers import WorkerError, WorkerPool
 
 # The role, among the fetch facts, of a page that a crawl took for a story.
@@ -54,6 +57,7 @@ _FAILURES: tuple[tuple[type[Exception], str], ...] = (
     (DownloadConnectionRefusedError, "refused"),
     (DownloadCancelledError, "too_large"),
     (ResponseDataLossError, "cut_short"),
+    (DecodeError, "bad_encoding"),
     (gzip.BadGzipFile, "bad_encoding"),
     (zlib.error, "bad_encoding"),
     (EOFError, "bad_encoding"),
@@ -126,6 +130,7 @@ class StorySpider(Spider):
 
         Captures of one URL give their articles in the order of capture, whichever worker is done
         first: so of several links to a story the same one wins in the crawl and in every replay.
+        Raises UnreadablePageError.
         """
         key = canonicalize(response.url)
         earlier = self._under_way.get(key)
@@ -142,17 +147,17 @@ class StorySpider(Spider):
 
     async def _article_of(self, response: Response, lead: Lead) -> Article:
         capture = self.capture_of(response, lead)
-        extraction = await self.extraction_of(
-            Page(
-                url=response.url,
-                body=response.body,
-                captured_at=parse(capture.captured_at) or now(),
-                content_type=header(response, "Content-Type"),
-                last_modified=header(response, "Last-Modified"),
-                hints=lead.hints,
-                overrides=self.overrides_of(lead.source_id),
-            )
+        page = Page(
+            url=response.url,
+            body=response.body,
+            captured_at=parse(capture.captured_at) or now(),
+            content_type=header(response, "Content-Type"),
+            last_modified=header(response, "Last-Modified"),
+            hints=lead.hints,
+            overrides=self.overrides_of(lead.source_id),
         )
+        codings = response.codings if isinstance(response, WireResponse) else ()
+        extraction = await self.extraction_of(page, codings)
         article = self.article(extraction, capture)
         kept = Kept(header(response, "ETag"), header(response, "Last-Modified"))
         self.session.keep(article.id, kept)
@@ -196,12 +201,15 @@ class StorySpider(Spider):
             return self.absence(capture, gone)
         return build_article(extraction, capture, extractor=extractor(), run_id=self.session.run_id)
 
-    async def extraction_of(self, page: Page) -> Extraction:
-        """The extraction of a page; a page that breaks its worker gives one with an error."""
+    async def extraction_of(self, page: Page, codings: tuple[str, ...] = ()) -> Extraction:
+        """The extraction of a page; a page that breaks its worker gives one with an error.
+
+        ``codings``: what its body is coded in. Raises UnreadablePageError.
+        """
         if self.settings.getbool("EVIDENCE"):
             page = replace(page, evidence=True)
         try:
-            return await self.workers.run(extract, page)
+            read = await self.workers.run(extract_wire, WirePage(page, codings, self.longest_page))
         except WorkerError as error:
             self.count("news/extraction_failed")
             self.logger.warning("No text from %s: %s", page.url, error)
@@ -209,12 +217,20 @@ class StorySpider(Spider):
                 canonical_url=canonicalize(page.url), kind="other", access="full", error=str(error)
             )
 
+        if isinstance(read, Unreadable):
+            raise UnreadablePageError(read)
+        return read
+
+    @property
+    def longest_page(self) -> int:
+        """Bytes of a page, on the wire and with its codings off; 0 for any number."""
+        sizes = map(self.settings.getint, ("PAGE_MAXSIZE", "DOWNLOAD_MAXSIZE"))
+        return min(filter(None, sizes), default=0)
+
     @property
     def limits(self) -> dict[str, object]:
         """For the meta of a request for a page or a feed: what of its answer is worth having."""
-        sizes = map(self.settings.getint, ("PAGE_MAXSIZE", "DOWNLOAD_MAXSIZE"))
-        # 0 is no limit, for each of them.
-        return {READS_TEXT: True, "download_maxsize": min(filter(None, sizes), default=0)}
+        return {READS_TEXT: True, "download_maxsize": self.longest_page}
 
     def story_facts(self, lead: Lead) -> Mapping[str, str]:
         """What the archive keeps of how a story was found, so that a replay makes the same line."""
@@ -259,24 +275,8 @@ def bare_lead(url: str) -> Lead:
 
 def no_page(response: Response) -> str | None:
     """Why a response is no page to read, as the word that it is counted under; None for a page."""
-    return why_no_page(response.status, header(response, "Content-Type"), response.body)
-
-
-def why_no_page(status: int, content_type: str | None, body: bytes) -> str | None:
-    """The same rule for what is fetched and for what is read from a WARC."""
-    if status != 200:
-        return f"http_{status}"
-    if is_unwanted_start(body[:64]):
-        return "not_html"
-    declared = (content_type or "").partition(";")[0].strip().lower()
-    return None if looks_like_html(declared, body) else "not_html"
-
-
-def looks_like_html(media_type: str, body: bytes) -> bool:
-    """A page by its declared type (lower case, bare), or by its looks where it has none."""
-    if media_type in {"", "text/plain", "application/octet-stream"}:
-        return b"<" in body[:512] and b"\x00" not in body[:512]
-    return media_type in {"text/html", "application/xhtml+xml"}
+    start = response.start if isinstance(response, WireResponse) else response.body
+    return why_no_page(response.status, header(response, "Content-Type"), start)
 
 
 def body_digest(response: Response) -> str:

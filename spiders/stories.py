@@ -17,8 +17,16 @@ from crawler.items import Article
 from crawler.middlewares import HOST_SILENT
 from crawler.resolver import ADDRESS_REFUSED
 from crawler.sources import Source, is_of
-from crawler.spider import StorySpider, answer_of, bare_lead, failure_reason, no_page
+from crawler.spider import (
+    StorySpider,
+    answer_of,
+    bare_lead,
+    failure_reason,
+    no_page,
+)
 from crawler.state import Lead, Story
+from crawler.wire_bodies import READS_WIRE
+from crawler.wire_page import UnreadablePageError
 from spiders.polls import budget_of
 from spiders.revisits import as_visit, lead_of_story
 
@@ -66,10 +74,13 @@ class StoryFetcher(StorySpider):
         self._asked[lead.source_id] += 1
         self._requested += 1
         request = self.request_of(lead.source_id, lead.url)
-        request.meta.update(fetch_facts=self.story_facts(lead), is_story=True)
+        request.meta.update(self._story_meta(lead))
         return request.replace(
             callback=self.parse_story, errback=self.story_failed, cb_kwargs={"lead": lead}
         )
+
+    def _story_meta(self, lead: Lead) -> dict[str, object]:
+        return {"fetch_facts": self.story_facts(lead), "is_story": True, READS_WIRE: True}
 
     async def visits(self) -> AsyncIterator[Request]:
         """Requests for the delivered stories that are due; a run with a limit leaves them."""
@@ -80,7 +91,7 @@ class StoryFetcher(StorySpider):
                 self.count("news/visits")
                 lead = lead_of_story(story)
                 request = self.request_of(source.id, story.url)
-                request.meta.update(fetch_facts=self.story_facts(lead), is_story=True)
+                request.meta.update(self._story_meta(lead))
                 is_last = self.session.is_last_visit(story, at)
                 yield as_visit(request, story, is_last=is_last).replace(
                     callback=self.parse_story,
@@ -96,16 +107,23 @@ class StoryFetcher(StorySpider):
         ``story``: the one that is visited; it may answer that it is not modified.
         """
         lead = lead or bare_lead(response.url)
-        self.count("news/fetched")
         if story is not None and response.status == 304:
+            self.count("news/fetched")
             self.count("news/visits_unchanged")
             await self.session.visited(story, self.captured_at(response))
             return
         if reason := no_page(response):
+            self.count("news/fetched")
             self.count(f"news/dropped/{reason}")
             await self._give_up(lead, story, reason, for_good=True)
             return
-        yield await self.article_of(response, lead)
+        try:
+            article = await self.article_of(response, lead)
+        except UnreadablePageError as error:
+            await self._fail(lead, story, error.reason)
+            return
+        self.count("news/fetched")
+        yield article
 
     async def story_failed(self, failure: Failure) -> AsyncIterator[Article]:
         """Give a story up for good, leave it for a later run, or record that it is gone."""
@@ -126,6 +144,9 @@ class StoryFetcher(StorySpider):
             self.count("news/left_for_next_run")
             self.count(f"news/left/{reason}")
             return
+        await self._fail(lead, story, reason)
+
+    async def _fail(self, lead: Lead, story: Story | None, reason: str) -> None:
         self.count(f"news/{'dropped' if reason == 'robots' else 'failed'}/{reason}")
         self.logger.warning("%s: %s: %s", lead.source_id, lead.url, reason)
         if reason not in _NOT_TRIED:

@@ -13,9 +13,16 @@ from twisted.python.failure import Failure
 
 from crawler.errors import ConfigurationError
 from crawler.items import Article
-from crawler.spider import StorySpider, bare_lead, failure_reason, no_page
+from crawler.spider import (
+    StorySpider,
+    bare_lead,
+    failure_reason,
+    no_page,
+)
 from crawler.state import Lead
 from crawler.urls import is_fetchable
+from crawler.wire_bodies import READS_WIRE
+from crawler.wire_page import UnreadablePageError
 
 
 class UrlsSpider(StorySpider):
@@ -49,23 +56,32 @@ class UrlsSpider(StorySpider):
                 self.parse,
                 errback=self.story_failed,
                 cb_kwargs={"lead": lead},
-                meta={"fetch_facts": self.story_facts(lead), **self.limits},
+                meta={"fetch_facts": self.story_facts(lead), READS_WIRE: True, **self.limits},
             )
 
     async def parse(self, response: Response, lead: Lead | None = None) -> AsyncIterator[Article]:
         """The article of a page; a page that is no HTML is none, and is counted."""
-        self.count("news/fetched")
+        lead = lead or bare_lead(response.url)
         if reason := no_page(response):
+            self.count("news/fetched")
             self.count(f"news/dropped/{reason}")
             self.logger.warning("%s: no page to read: %s", response.url, reason)
-        else:
-            yield await self.article_of(response, lead or bare_lead(response.url))
+            return
+        try:
+            article = await self.article_of(response, lead)
+        except UnreadablePageError as error:
+            self._failed(lead, error.reason)
+            return
+        self.count("news/fetched")
+        yield article
 
     def story_failed(self, failure: Failure) -> None:
         """Count why a page was not fetched."""
-        reason = failure_reason(failure)
-        self.count(f"news/failed/{reason}")
         lead: Lead = failure.request.cb_kwargs["lead"]  # type: ignore[attr-defined] # Scrapy's
+        self._failed(lead, failure_reason(failure))
+
+    def _failed(self, lead: Lead, reason: str) -> None:
+        self.count(f"news/failed/{reason}")
         self.logger.warning("%s: %s", lead.url, reason)
 
 
