@@ -168,6 +168,9 @@ SITEMAP_DEPTH = 3
 # --- What is read ---------------------------------------------------------------------------------
 # A TOML file or a directory of them; empty means the outlets that are shipped.
 SOURCES = ""
+# False: only archive. Pages are fetched, kept in the WARC and not asked for again, but nobody reads
+# them: a run writes no lines. ``scrapy crawl replay`` makes the lines whenever they are wanted.
+EXTRACT = True
 # Keep, in each line, every candidate of each field, the choice and the rule: about as long as the
 # story again. ``scrapy explain`` shows the same for one page.
 EVIDENCE = False

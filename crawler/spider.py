@@ -120,6 +120,11 @@ class StorySpider(Spider):
         """The selectors that a source declares for its pages; None where it declares none."""
         return None
 
+    @property
+    def only_archives(self) -> bool:
+        """Whether pages are to be kept and not read."""
+        return not self.settings.getbool("EXTRACT")
+
     def count(self, what: str) -> None:
         """Add one to a stat of the run report."""
         self.crawler.stats.inc_value(what)

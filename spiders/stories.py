@@ -117,6 +117,9 @@ class StoryFetcher(StorySpider):
             self.count(f"news/dropped/{reason}")
             await self._give_up(lead, story, reason, for_good=True)
             return
+        if self.only_archives:
+            await self._archived(response, lead, story)
+            return
         try:
             article = await self.article_of(response, lead)
         except UnreadablePageError as error:
@@ -124,6 +127,14 @@ class StoryFetcher(StorySpider):
             return
         self.count("news/fetched")
         yield article
+
+    async def _archived(self, response: Response, lead: Lead, story: Story | None) -> None:
+        self.count("news/fetched")
+        self.count("news/archived")
+        if story is not None:
+            await self.session.visited(story, self.captured_at(response))
+        else:
+            await self.session.dismiss([lead.url], "archived")
 
     async def story_failed(self, failure: Failure) -> AsyncIterator[Article]:
         """Give a story up for good, leave it for a later run, or record that it is gone."""

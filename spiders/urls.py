@@ -67,6 +67,10 @@ class UrlsSpider(StorySpider):
             self.count(f"news/dropped/{reason}")
             self.logger.warning("%s: no page to read: %s", response.url, reason)
             return
+        if self.only_archives:
+            self.count("news/fetched")
+            self.count("news/archived")
+            return
         try:
             article = await self.article_of(response, lead)
         except UnreadablePageError as error:

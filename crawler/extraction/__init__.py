@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from crawler.extraction.identity import extractor_id as extractor
 from crawler.extraction.record import Extraction, Page
 
 __all__ = ["Extraction", "Page", "extract", "extractor"]
 
-# The parsers are imported with the first page: the workers need them, but a run that finds nothing
-# due has ended before they are loaded.
+# The parsers are imported with the first page: the workers need them, the crawl itself does not.
 
 
 def extract(page: Page) -> Extraction:
@@ -15,10 +15,3 @@ def extract(page: Page) -> Extraction:
     from crawler.extraction.assemble import extract as extract_page
 
     return extract_page(page)
-
-
-def extractor() -> str:
-    """What made a record: names and versions, for the line; see ``crawler.extraction.assemble``."""
-    from crawler.extraction.assemble import extractor_id
-
-    return extractor_id()
