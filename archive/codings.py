@@ -11,12 +11,13 @@ import re
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import chain
 from typing import IO
 
 import brotli
 
-from archive.errors import DecodeError
+from archive.errors import DecodeError, UnfinishedCoding
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -26,6 +27,7 @@ else:
 PIECE = 64 * 1024
 
 _MAX_LINE = 64 * 1024
+_STEP = 4096
 # Spaces around the size and any extension are let pass, as browsers do (RFC 9112 7.1.1).
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\n]*)?\r?\n?")
 
@@ -127,7 +129,7 @@ def gunzip(source: Iterable[bytes]) -> Iterator[bytes]:
             yield from _limited(member, rest)
             rest = member.unused_data
     if not member.eof:
-        raise DecodeError("gzip: ends early")
+        raise UnfinishedCoding("gzip: ends early")
 
 
 def inflate(source: Iterable[bytes]) -> Iterator[bytes]:
@@ -142,7 +144,7 @@ def inflate(source: Iterable[bytes]) -> Iterator[bytes]:
         if engine.eof:
             return
     if start:
-        raise DecodeError("deflate: ends early")
+        raise UnfinishedCoding("deflate: ends early")
 
 
 def unbrotli(source: Iterable[bytes]) -> Iterator[bytes]:
@@ -155,15 +157,15 @@ def unbrotli(source: Iterable[bytes]) -> Iterator[bytes]:
                 output = engine.process(rest, output_buffer_limit=PIECE)
             except brotli.error as error:
                 raise DecodeError(f"br: {error}") from error
+            rest = b""
             if output:
                 yield output
-            rest = b""
-            if engine.can_accept_more_data():
-                break
+            elif engine.can_accept_more_data():
+                break  # not before: it may take more while it still has some to give
         if engine.is_finished():
             return
     if not engine.is_finished():
-        raise DecodeError("br: ends early")
+        raise UnfinishedCoding("br: ends early")
 
 
 def unzstd(source: Iterable[bytes]) -> Iterator[bytes]:
@@ -182,20 +184,40 @@ def unzstd(source: Iterable[bytes]) -> Iterator[bytes]:
                 yield output
             rest = frame.unused_data if frame.eof else b""
     if not frame.eof:
-        raise DecodeError("zstd: ends early")
+        raise UnfinishedCoding("zstd: ends early")
 
 
 # The type of zlib's objects has no public name at run time.
 def _limited(engine: zlib._Decompress, piece: bytes) -> Iterator[bytes]:
     """What one piece inflates to, in small pieces."""
-    while piece:
+    # What is behind its end is in unconsumed_tail too, and would stay there.
+    while piece and not engine.eof:
+        before = engine.copy()
         try:
             output = engine.decompress(piece, PIECE)
         except zlib.error as error:
-            raise DecodeError(f"gzip or deflate: {error}") from error
+            yield from _until_broken(before, piece)
+            message = f"gzip or deflate: {error}"
+            # zlib.h: "incorrect data check" and "incorrect length check", behind the last byte.
+            is_check = "incorrect data check" in message or "incorrect length check" in message
+            raise (UnfinishedCoding if is_check else DecodeError)(message) from error
         if output:
             yield output
         piece = engine.unconsumed_tail
+
+
+def _until_broken(engine: zlib._Decompress, piece: bytes) -> Iterator[bytes]:
+    """What zlib had inflated, and kept to itself, before it came to what is broken."""
+    before = engine.copy()
+    with suppress(zlib.error):
+        while True:
+            if output := engine.decompress(piece, _STEP):
+                yield output
+            before, piece = engine.copy(), engine.unconsumed_tail
+    with suppress(zlib.error):
+        for at in range(len(piece)):
+            if output := before.decompress(piece[at : at + 1]):
+                yield output
 
 
 _UNDO: dict[str, Callable[[Iterable[bytes]], Iterator[bytes]]] = {
@@ -208,17 +230,28 @@ _UNDO: dict[str, Callable[[Iterable[bytes]], Iterator[bytes]]] = {
 }
 
 
-def undo(source: Iterator[bytes], codings: Sequence[str]) -> tuple[Iterator[bytes], str | None]:
+def is_content_coding(coding: str) -> bool:
+    """Whether this is a content coding, in lower case, that can be taken off."""
+    return coding in _UNDO and coding != "chunked"
+
+
+def undo(
+    source: Iterator[bytes], codings: Sequence[str], *, is_strict: bool = False
+) -> tuple[Iterator[bytes], str | None]:
     """Take off ``codings``, given in lower case in the order in which they were put on.
 
     Gives the pieces and the outermost coding that stays on because it is not known here, or None.
+    Markup in the clear under a coding that was never put on is given as it is, or, ``is_strict``,
+    raises DecodeError.
     """
     for coding in reversed(codings):
         if coding in ("identity", ""):
             continue
         if coding not in _UNDO:
             return source, coding
-        source = _UNDO[coding](source) if coding == "chunked" else _lenient(source, _UNDO[coding])
+        decode = _UNDO[coding]
+        is_exact = is_strict or coding == "chunked"
+        source = decode(source) if is_exact else _lenient(source, decode)
     return source, None
 
 

@@ -24,3 +24,7 @@ class DecodeError(ArchiveError):
 
     It is raised after everything that could be decoded was given.
     """
+
+
+class UnfinishedCoding(DecodeError):
+    """A coding that ends early, or whose checksum is wrong: what was given may be all there is."""

@@ -19,7 +19,8 @@ OVER_BUDGET = frozenset({"budget_pages", "budget_bytes", "budget_minutes"})
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """The bounds of one source in one run; 0 is no bound. ``size`` in bytes of decoded answers."""
+    """The bounds of one source in one run; 0 is no bound. ``size`` in bytes of bodies as they
+    came over the wire."""
 
     pages: int = 0
     size: int = 0
@@ -77,8 +78,24 @@ class SourceBudget:
             raise IgnoreRequest(reason)
         spent.pages += 1
 
+    def received(self, source_id: str, size: int) -> None:
+        """Count the bytes of an answer."""
+        self._spent[source_id].size += size
+
+
+class AnswerSizes:
+    """Downloader middleware: counts the bytes of every answer against its source's budget."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
     def process_response(self, request: Request, response: Response) -> Response:
-        """Counts the bytes of every answer."""
-        if source_id := request.meta.get("source_id"):
-            self._spent[source_id].size += len(response.body)
+        """For what came, before it is decoded."""
+        budget = self._crawler.get_downloader_middleware(SourceBudget)
+        if budget is not None and (source_id := request.meta.get("source_id")):
+            budget.received(source_id, len(response.body))
         return response

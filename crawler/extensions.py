@@ -243,7 +243,9 @@ class Workers:
         limits = Limits(
             settings.getfloat("EXTRACTION_TIMEOUT"), settings.getint("EXTRACTION_MEMORY")
         )
-        workers = cls(WorkerPool(size, limits, preload=("crawler.extraction.assemble",)))
+        workers = cls(
+            WorkerPool(size, limits, preload=("crawler.wire_page", "crawler.extraction.assemble"))
+        )
         crawler.signals.connect(workers.spider_closed, signals.spider_closed)
         return workers
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from archive.codings import undo
 from archive.errors import DecodeError
 from crawler.extensions import Workers
 from crawler.extraction import Page, reservations_of
 from crawler.instants import now
-from crawler.outcome import header
+from crawler.outcome import header, header_fields
 from crawler.reservations import Reservation, is_reserved, said_in_header
-from crawler.spider import header_fields
+from crawler.wire_bodies import codings_of
+from crawler.wire_page import TooLargeError, decode_body
 from crawler.workers import WorkerError
 
 
@@ -42,21 +41,18 @@ class NoArchive:
     async def _said_in_page(self, response: Response) -> tuple[Reservation, ...]:
         declared = header(response, "Content-Type")
         page = Page(response.url, response.body, now(), declared, agent=self._agent)
-        codings = (header(response, "Content-Encoding") or "").lower().replace(",", " ").split()
         workers = self._crawler.get_extension(Workers)
         assert workers is not None, "crawler.extensions.Workers must be in EXTENSIONS"
         try:
-            return await workers.pool.run(_read, page, codings, self._largest)
+            return await workers.pool.run(_read, page, codings_of(response), self._largest)
         except WorkerError:
             return ()  # the extraction will say of it what is wrong
 
 
 def _read(page: Page, codings: list[str], largest: int) -> tuple[Reservation, ...]:
-    """In a worker: the codings come off, at most ``largest`` bytes of it."""
-    body = bytearray()
-    with suppress(DecodeError):  # what came before it is read
-        for piece in undo(iter([page.body]), codings)[0]:
-            body += piece
-            if largest and len(body) > largest:
-                break
-    return reservations_of(replace(page, body=bytes(body)))
+    """In a worker. What cannot be decoded is no page, and says nothing."""
+    try:
+        body = decode_body(page.body, codings, largest)
+    except (DecodeError, TooLargeError):
+        return ()
+    return reservations_of(replace(page, body=body))

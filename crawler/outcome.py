@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import zlib
+from collections.abc import Iterator
 
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -18,7 +19,9 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from crawler.unwanted import is_unwanted_start
+from archive.errors import DecodeError
+from crawler.page_or_not import why_no_page
+from crawler.wire_bodies import WireResponse
 
 _FAILURES: tuple[tuple[type[Exception], str], ...] = (
     (DownloadTimeoutError, "timeout"),
@@ -26,6 +29,7 @@ _FAILURES: tuple[tuple[type[Exception], str], ...] = (
     (DownloadConnectionRefusedError, "refused"),
     (DownloadCancelledError, "too_large"),
     (ResponseDataLossError, "cut_short"),
+    (DecodeError, "bad_encoding"),
     (gzip.BadGzipFile, "bad_encoding"),
     (zlib.error, "bad_encoding"),
     (EOFError, "bad_encoding"),
@@ -39,26 +43,17 @@ def header(response: Response, name: str) -> str | None:
     return None if value is None else value.decode("latin-1")
 
 
+def header_fields(response: Response) -> Iterator[tuple[str, str]]:
+    """Every (name, value) of a response's header, a field that is there twice too."""
+    for name, values in response.headers.items():
+        for value in values:
+            yield name.decode("latin-1"), value.decode("latin-1")
+
+
 def no_page(response: Response) -> str | None:
     """Why a response is no page to read, as the word that it is counted under; None for a page."""
-    return why_no_page(response.status, header(response, "Content-Type"), response.body)
-
-
-def why_no_page(status: int, content_type: str | None, body: bytes) -> str | None:
-    """The same rule for what is fetched and for what is read from a WARC."""
-    if status != 200:
-        return f"http_{status}"
-    if is_unwanted_start(body[:64]):
-        return "not_html"
-    declared = (content_type or "").partition(";")[0].strip().lower()
-    return None if looks_like_html(declared, body) else "not_html"
-
-
-def looks_like_html(media_type: str, body: bytes) -> bool:
-    """A page by its declared type (lower case, bare), or by its looks where it has none."""
-    if media_type in {"", "text/plain", "application/octet-stream"}:
-        return b"<" in body[:512] and b"\x00" not in body[:512]
-    return media_type in {"text/html", "application/xhtml+xml"}
+    start = response.start if isinstance(response, WireResponse) else response.body
+    return why_no_page(response.status, header(response, "Content-Type"), start)
 
 
 def body_digest(response: Response) -> str:

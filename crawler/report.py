@@ -187,4 +187,6 @@ def _judge(
         return PARTLY_FAILED, f"{stories} of {stories + fetched} pages could not be fetched"
     if stats.get("news/listings_not_due") and not (polled or fetched):
         return FINE, "fine: nothing was due; -a due=all asks all the same"
-    return FINE, f"fine: {written} written, {stats.get('news/dropped/unchanged', 0)} unchanged"
+    archived = f", {n} archived and not read" if (n := stats.get("news/archived")) else ""
+    unchanged = stats.get("news/dropped/unchanged", 0)
+    return FINE, f"fine: {written} written, {unchanged} unchanged{archived}"

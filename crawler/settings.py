@@ -175,6 +175,9 @@ SITEMAP_DEPTH = 3
 # --- What is read ---------------------------------------------------------------------------------
 # A TOML file or a directory of them; empty means the outlets that are shipped.
 SOURCES = ""
+# False: only archive. Pages are fetched, kept in the WARC and not asked for again, but nobody reads
+# them: a run writes no lines. ``scrapy crawl replay`` makes the lines whenever they are wanted.
+EXTRACT = True
 # Keep, in each line, every candidate of each field, the choice and the rule: about as long as the
 # story again. ``scrapy explain`` shows the same for one page.
 EVIDENCE = False
@@ -191,9 +194,13 @@ DOWNLOAD_HANDLERS = {
 }
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    # Pages are decoded by the workers.
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "crawler.wire_bodies.WireBodies": 590,
     "crawler.robots.RobotsTxt": 100,
     "crawler.budgets.SourceBudget": 30,
     "crawler.tdmrep.TdmFile": 110,  # after robots.txt (100): nothing else is asked of who forbids
+    "crawler.budgets.AnswerSizes": 595,  # of what came, before it is decoded (590)
     "crawler.middlewares.HostPace": 40,  # before robots.txt (100) is asked for
     "crawler.resolver.RefusedAddresses": 555,  # before Scrapy retries (550) what must not be
     "crawler.middlewares.HostHoldback": 560,  # asked by the download handler

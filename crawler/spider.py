@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from typing import Any, Self
 
@@ -19,12 +19,12 @@ from crawler.change import Gone
 from crawler.early_stop import READS_TEXT
 from crawler.errors import ConfigurationError
 from crawler.extensions import Archive, Workers
-from crawler.extraction import extract, extractor
+from crawler.extraction import extractor
 from crawler.extraction.record import Extraction, Page
 from crawler.gone import gone_by_page
 from crawler.instants import iso, now, parse
 from crawler.items import NO_HINTS, Article, read_hints
-from crawler.outcome import header
+from crawler.outcome import header, header_fields
 from crawler.overrides import Overrides
 from crawler.reservations import Reservation, refusal, said_in_header
 from crawler.session import ArchiveSession
@@ -32,6 +32,8 @@ from crawler.state import Lead
 from crawler.tdmrep import TDM_FILE
 from crawler.tls import is_verified, opted_out_hosts
 from crawler.urls import canonicalize
+from crawler.wire_bodies import WireResponse
+from crawler.wire_page import Unreadable, UnreadablePageError, WirePage, extract_wire
 from crawler.workers import WorkerError, WorkerPool
 
 # The role, among the fetch facts, of a page that a crawl took for a story.
@@ -93,6 +95,11 @@ class StorySpider(Spider):
         """The selectors that a source declares for its pages; None where it declares none."""
         return None
 
+    @property
+    def only_archives(self) -> bool:
+        """Whether pages are to be kept and not read."""
+        return not self.settings.getbool("EXTRACT")
+
     def count(self, what: str) -> None:
         """Add one to a stat of the run report."""
         self.crawler.stats.inc_value(what)
@@ -103,6 +110,7 @@ class StorySpider(Spider):
 
         Captures of one URL give their articles in the order of capture, whichever worker is done
         first: so of several links to a story the same one wins in the crawl and in every replay.
+        Raises UnreadablePageError.
         """
         key = canonicalize(response.url)
         earlier = self._under_way.get(key)
@@ -119,17 +127,17 @@ class StorySpider(Spider):
 
     async def _article_of(self, response: Response, lead: Lead) -> Article:
         capture = self.capture_of(response, lead)
-        extraction = await self.extraction_of(
-            Page(
-                url=response.url,
-                body=response.body,
-                captured_at=parse(capture.captured_at) or now(),
-                content_type=header(response, "Content-Type"),
-                last_modified=header(response, "Last-Modified"),
-                hints=lead.hints,
-                overrides=self.overrides_of(lead.source_id),
-            )
+        page = Page(
+            url=response.url,
+            body=response.body,
+            captured_at=parse(capture.captured_at) or now(),
+            content_type=header(response, "Content-Type"),
+            last_modified=header(response, "Last-Modified"),
+            hints=lead.hints,
+            overrides=self.overrides_of(lead.source_id),
         )
+        codings = response.codings if isinstance(response, WireResponse) else ()
+        extraction = await self.extraction_of(page, codings)
         article = self.article(extraction, capture)
         kept = Kept(header(response, "ETag"), header(response, "Last-Modified"))
         self.session.keep(article.id, kept)
@@ -191,12 +199,15 @@ class StorySpider(Spider):
             return self.absence(capture, gone)
         return build_article(extraction, capture, extractor=extractor(), run_id=self.session.run_id)
 
-    async def extraction_of(self, page: Page) -> Extraction:
-        """The extraction of a page; a page that breaks its worker gives one with an error."""
+    async def extraction_of(self, page: Page, codings: tuple[str, ...] = ()) -> Extraction:
+        """The extraction of a page; a page that breaks its worker gives one with an error.
+
+        ``codings``: what its body is coded in. Raises UnreadablePageError.
+        """
         agent, evidence = self.settings["ROBOTSTXT_USER_AGENT"], self.settings.getbool("EVIDENCE")
         page = replace(page, agent=agent, evidence=evidence)
         try:
-            return await self.workers.run(extract, page)
+            read = await self.workers.run(extract_wire, WirePage(page, codings, self.longest_page))
         except WorkerError as error:
             self.count("news/extraction_failed")
             self.logger.warning("No text from %s: %s", page.url, error)
@@ -204,12 +215,20 @@ class StorySpider(Spider):
                 canonical_url=canonicalize(page.url), kind="other", access="full", error=str(error)
             )
 
+        if isinstance(read, Unreadable):
+            raise UnreadablePageError(read)
+        return read
+
+    @property
+    def longest_page(self) -> int:
+        """Bytes of a page, on the wire and with its codings off; 0 for any number."""
+        sizes = map(self.settings.getint, ("PAGE_MAXSIZE", "DOWNLOAD_MAXSIZE"))
+        return min(filter(None, sizes), default=0)
+
     @property
     def limits(self) -> dict[str, object]:
         """For the meta of a request for a page or a feed: what of its answer is worth having."""
-        sizes = map(self.settings.getint, ("PAGE_MAXSIZE", "DOWNLOAD_MAXSIZE"))
-        # 0 is no limit, for each of them.
-        return {READS_TEXT: True, "download_maxsize": min(filter(None, sizes), default=0)}
+        return {READS_TEXT: True, "download_maxsize": self.longest_page}
 
     def story_facts(self, lead: Lead) -> Mapping[str, str]:
         """What the archive keeps of how a story was found, so that a replay makes the same line."""
@@ -239,13 +258,6 @@ def lead_of(facts: Mapping[str, str], url: str) -> Lead:
         discovered_at=facts.get("discovered", ""),
         hints=read_hints(facts.get("hints") or "{}"),
     )
-
-
-def header_fields(response: Response) -> Iterator[tuple[str, str]]:
-    """Every (name, value) of a response's header, a field that is there twice too."""
-    for name, values in response.headers.items():
-        for value in values:
-            yield name.decode("latin-1"), value.decode("latin-1")
 
 
 def bare_lead(url: str) -> Lead:

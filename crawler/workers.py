@@ -9,6 +9,7 @@ that takes too long, or too much memory, costs its worker and nothing else.
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import logging
 import os
 import pickle
@@ -155,13 +156,15 @@ class _Worker:
 
 # --- In the child -------------------------------------------------------------------------------
 
-# A worker whose parent was killed ends when its input does; one that hangs at that moment is ended
-# by this alarm, in seconds.
+# A worker whose parent was killed ends when its input does. One that is at work at that moment is
+# killed by Linux (prctl(2), PR_SET_PDEATHSIG); elsewhere, by this alarm, in seconds.
+_PARENT_DEATH_SIGNAL = 1
 _ORPHAN_ALARM = 600
 
 
 def serve() -> None:
     """The worker's life: read a call, run it, write its result, until the input ends."""
+    _end_with_parent()
     memory, *preload = sys.argv[1:]
     for name in preload:
         __import__(name)
@@ -176,6 +179,11 @@ def serve() -> None:
         signal.alarm(0)
         results.write(_LENGTH.pack(len(answer)) + answer)
         results.flush()
+
+
+def _end_with_parent() -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
 
 
 def _answer(call: bytes) -> bytes:

@@ -18,7 +18,7 @@ from crawler.articles import Capture
 from crawler.change import Gone
 from crawler.extraction.record import Page
 from crawler.gone import gone_by_status
-from crawler.outcome import why_no_page
+from crawler.page_or_not import why_no_page
 from crawler.readback import PageReader, header, page_of, revisited_payload
 from crawler.reservations import said_in_header
 from crawler.spider import STORY, lead_of

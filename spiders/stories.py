@@ -21,6 +21,8 @@ from crawler.resolver import ADDRESS_REFUSED
 from crawler.sources import Source, is_of
 from crawler.spider import StorySpider, bare_lead
 from crawler.state import Lead, Story
+from crawler.wire_bodies import READS_WIRE
+from crawler.wire_page import UnreadablePageError
 from spiders.polls import budget_of
 from spiders.revisits import as_visit, lead_of_story
 
@@ -69,10 +71,13 @@ class StoryFetcher(StorySpider):
         self._asked[lead.source_id] += 1
         self._requested += 1
         request = self.request_of(lead.source_id, lead.url)
-        request.meta.update(fetch_facts=self.story_facts(lead), is_story=True)
+        request.meta.update(self._story_meta(lead))
         return request.replace(
             callback=self.parse_story, errback=self.story_failed, cb_kwargs={"lead": lead}
         )
+
+    def _story_meta(self, lead: Lead) -> dict[str, object]:
+        return {"fetch_facts": self.story_facts(lead), "is_story": True, READS_WIRE: True}
 
     async def visits(self) -> AsyncIterator[Request]:
         """Requests for the delivered stories that are due; a run with a limit leaves them."""
@@ -83,7 +88,7 @@ class StoryFetcher(StorySpider):
                 self.count("news/visits")
                 lead = lead_of_story(story)
                 request = self.request_of(source.id, story.url)
-                request.meta.update(fetch_facts=self.story_facts(lead), is_story=True)
+                request.meta.update(self._story_meta(lead))
                 is_last = self.session.is_last_visit(story, at)
                 yield as_visit(request, story, is_last=is_last).replace(
                     callback=self.parse_story,
@@ -99,20 +104,37 @@ class StoryFetcher(StorySpider):
         ``story``: the one that is visited; it may answer that it is not modified.
         """
         lead = lead or bare_lead(response.url)
-        self.count("news/fetched")
         if story is not None and response.status == 304:
+            self.count("news/fetched")
             self.count("news/visits_unchanged")
             await self.session.visited(story, self.captured_at(response))
             return
         if reason := no_page(response):
+            self.count("news/fetched")
             self.count(f"news/dropped/{reason}")
             await self._give_up(lead, story, reason, for_good=True)
             return
-        article = await self.article_of(response, lead)
+        if self.only_archives:
+            await self._archived(response, lead, story)
+            return
+        try:
+            article = await self.article_of(response, lead)
+        except UnreadablePageError as error:
+            await self._fail(lead, story, error.reason)
+            return
+        self.count("news/fetched")
         if reason := self.refused(article):
             await self._give_up(lead, story, reason, for_good=True)
         else:
             yield article
+
+    async def _archived(self, response: Response, lead: Lead, story: Story | None) -> None:
+        self.count("news/fetched")
+        self.count("news/archived")
+        if story is not None:
+            await self.session.visited(story, self.captured_at(response))
+        else:
+            await self.session.dismiss([lead.url], "archived")
 
     async def story_failed(self, failure: Failure) -> AsyncIterator[Article]:
         """Give a story up for good, leave it for a later run, or record that it is gone."""
@@ -133,6 +155,9 @@ class StoryFetcher(StorySpider):
             self.count("news/left_for_next_run")
             self.count(f"news/left/{reason}")
             return
+        await self._fail(lead, story, reason)
+
+    async def _fail(self, lead: Lead, story: Story | None, reason: str) -> None:
         self.count(f"news/{'dropped' if reason in _FORBIDDEN else 'failed'}/{reason}")
         self.logger.warning("%s: %s: %s", lead.source_id, lead.url, reason)
         if reason not in _NOT_TRIED:

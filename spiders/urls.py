@@ -18,6 +18,8 @@ from crawler.reservations import OBEYABLE
 from crawler.spider import StorySpider, bare_lead
 from crawler.state import Lead
 from crawler.urls import is_fetchable
+from crawler.wire_bodies import READS_WIRE
+from crawler.wire_page import UnreadablePageError
 
 
 class UrlsSpider(StorySpider):
@@ -51,25 +53,42 @@ class UrlsSpider(StorySpider):
                 self.parse,
                 errback=self.story_failed,
                 cb_kwargs={"lead": lead},
-                meta={"fetch_facts": self.story_facts(lead), "is_story": True, **self.limits},
+                meta={
+                    "fetch_facts": self.story_facts(lead),
+                    "is_story": True,
+                    READS_WIRE: True,
+                    **self.limits,
+                },
             )
 
     async def parse(self, response: Response, lead: Lead | None = None) -> AsyncIterator[Article]:
         """The article of a page; a page that is no HTML is none, and is counted."""
-        self.count("news/fetched")
+        lead = lead or bare_lead(response.url)
         if reason := no_page(response):
+            self.count("news/fetched")
             self.count(f"news/dropped/{reason}")
             self.logger.warning("%s: no page to read: %s", response.url, reason)
-        else:
-            article = await self.article_of(response, lead or bare_lead(response.url))
-            if not self.refused(article):
-                yield article
+            return
+        if self.only_archives:
+            self.count("news/fetched")
+            self.count("news/archived")
+            return
+        try:
+            article = await self.article_of(response, lead)
+        except UnreadablePageError as error:
+            self._failed(lead, error.reason)
+            return
+        self.count("news/fetched")
+        if not self.refused(article):
+            yield article
 
     def story_failed(self, failure: Failure) -> None:
         """Count why a page was not fetched."""
-        reason = failure_reason(failure)
-        self.count(f"news/{'dropped' if reason in OBEYABLE else 'failed'}/{reason}")
         lead: Lead = failure.request.cb_kwargs["lead"]  # type: ignore[attr-defined] # Scrapy's
+        self._failed(lead, failure_reason(failure))
+
+    def _failed(self, lead: Lead, reason: str) -> None:
+        self.count(f"news/{'dropped' if reason in OBEYABLE else 'failed'}/{reason}")
         self.logger.warning("%s: %s", lead.url, reason)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -99,3 +100,15 @@ def test_private_names_of_scrapy_and_twisted_are_used_in_capture_alone() -> None
 def test_discovery_imports_no_scrapy() -> None:
     files = [path for path in FILES if in_room(path, "spiders/discovery")]
     assert offenders(files, lambda _, name: name.split(".")[0] == "scrapy") == []
+
+
+def test_a_crawl_loads_no_parser_of_pages_into_its_own_process() -> None:
+    code = """
+import sys
+import crawler.handler, crawler.pipelines, crawler.wire_bodies, spiders.news, spiders.replay
+from crawler.extraction import extractor
+assert extractor()
+print([m for m in ("trafilatura", "feedparser", "crawler.extraction.assemble") if m in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from crawler.extraction.identity import extractor_id as extractor
 from crawler.extraction.record import Extraction, Page
 from crawler.reservations import Reservation
 
 __all__ = ["Extraction", "Page", "extract", "extractor", "reservations_of"]
 
-# The parsers are imported with the first page: the workers need them, but a run that finds nothing
-# due has ended before they are loaded.
+# The parsers are imported with the first page: the workers need them, the crawl itself does not.
 
 
 def extract(page: Page) -> Extraction:
@@ -23,10 +23,3 @@ def reservations_of(page: Page) -> tuple[Reservation, ...]:
     from crawler.extraction.reservations import reservations_of as read_reservations
 
     return read_reservations(page)
-
-
-def extractor() -> str:
-    """What made a record: names and versions, for the line; see ``crawler.extraction.assemble``."""
-    from crawler.extraction.assemble import extractor_id
-
-    return extractor_id()

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import asdict, replace
-from functools import cache
-from importlib.resources import files
 
 from lxml import etree
 
@@ -19,7 +16,6 @@ from crawler.extraction.choose import candidates, choose
 from crawler.extraction.dates import find_dates
 from crawler.extraction.declared import with_declared
 from crawler.extraction.decode import decode, parse
-from crawler.extraction.engine import VERSION
 from crawler.extraction.evidence import gather, gather_text, mark_declared
 from crawler.extraction.facts import Candidate, Facts, read_facts
 from crawler.extraction.headline import clean_headline, find_headline
@@ -44,22 +40,12 @@ from crawler.extraction.tags import find_tags
 from crawler.extraction.text import find_lines
 from crawler.urls import canonicalize
 
-_VERSION = "0.1.0"
-_DATA = ("words.toml", "blocks_model.json")
 _NOT_HTML = re.compile(
     r"^\s*(?:image/|audio/|video/|font/|application/(?:pdf|zip|octet-stream|(?:ld\+)?json|javascript))",
     re.IGNORECASE,
 )
 _NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd]")
 _UNENCODABLE = re.compile(r"[\x00\ud800-\udfff]")
-
-
-@cache
-def extractor_id() -> str:
-    """``broadsheet/version+digest``, over the word lists, the block model and the engine."""
-    data = [files(__package__).joinpath(name).read_bytes() for name in _DATA]
-    digest = hashlib.sha256(b"".join(data) + VERSION.encode()).hexdigest()[:12]
-    return f"broadsheet/{_VERSION}+{digest}"
 
 
 def extract(page: Page) -> Extraction:

@@ -14,8 +14,6 @@ from lxml import etree
 from lxml.html import HtmlElement
 from trafilatura.settings import Document
 
-VERSION = trafilatura.__version__
-
 # Its warnings repeat, a page at a time, what the result says.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 

@@ -11,7 +11,7 @@ import brotli
 import pytest
 
 from archive.codings import PIECE, dechunk, undo, zstd
-from archive.errors import DecodeError
+from archive.errors import DecodeError, UnfinishedCoding
 
 TEXT = b"<p>All the news that is fit to archive.</p>\n" * 50
 CHUNKS = b"5\r\nhello\r\n6;a=b\r\n world\r\n0\r\nTrailer: x\r\n\r\n"
@@ -49,6 +49,28 @@ def until_error(source: Iterator[bytes]) -> tuple[bytes, DecodeError | None]:
     except DecodeError as error:
         return bytes(got), error
     return bytes(got), None
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate"])
+def test_bytes_behind_a_large_body_are_dropped(coding: str) -> None:
+    compress = {"gzip": gzip.compress, "deflate": zlib.compress}[coding]
+    large = TEXT * 100  # more than one piece
+    assert decoded(compress(large) + b"and more", coding, size=10**6) == large
+
+
+def test_large_brotli_body_in_one_piece_is_whole() -> None:
+    large = TEXT * 100
+    assert decoded(brotli.compress(large), "br", size=10**6) == large
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate"])
+def test_all_of_a_body_with_a_wrong_checksum_is_given(coding: str) -> None:
+    compress = {"gzip": gzip.compress, "deflate": zlib.compress}[coding]
+    large = TEXT * 100
+    coded = bytearray(compress(large))
+    coded[-8 if coding == "gzip" else -4] ^= 1
+    got, error = until_error(undo(iter([bytes(coded)]), [coding])[0])
+    assert (got, isinstance(error, UnfinishedCoding)) == (large, True)
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 1000])

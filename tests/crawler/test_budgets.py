@@ -3,7 +3,6 @@ from __future__ import annotations
 import pytest
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
-from scrapy.http import Response
 from scrapy.spiders import Spider
 from scrapy.utils.test import get_crawler
 
@@ -47,7 +46,6 @@ def test_a_source_that_has_cost_enough_is_asked_for_listings_only() -> None:
 
 def test_bytes_of_listings_count_too() -> None:
     budget = middleware(post=Budget(size=1000))
-    asked = Request("https://ex.org/feed", meta={"source_id": "post"})
-    budget.process_response(asked, Response(asked.url, body=b"x" * 1000))
+    budget.received("post", 1000)
     with pytest.raises(IgnoreRequest, match="budget_bytes"):
         budget.process_request(story("post"))

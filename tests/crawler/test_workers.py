@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import math
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -62,6 +65,37 @@ def test_what_a_call_prints_does_not_get_between_the_results() -> None:
         return [await pool.run(print, "noise"), await pool.run(len, b"four")]
 
     assert with_pool(use) == [None, 4]
+
+
+_PARENT = """
+import asyncio, os, sys, time
+from crawler.workers import WorkerPool
+async def main():
+    pool = WorkerPool(1)
+    print(await pool.run(os.getpid), flush=True)
+    await pool.run(time.sleep, 300)
+asyncio.run(main())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere an alarm ends it, after minutes")
+def test_a_worker_at_work_does_not_outlive_a_killed_parent() -> None:
+    with subprocess.Popen([sys.executable, "-c", _PARENT], stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        worker = int(parent.stdout.readline())
+        parent.kill()
+    deadline = time.monotonic() + 60
+    while _is_alive(worker):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"  # dead, and nobody in a container to ask for its status
 
 
 def test_a_closed_pool_takes_no_calls() -> None:

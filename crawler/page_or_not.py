@@ -1,0 +1,23 @@
+"""Which answers are pages to read. Pure."""
+
+from __future__ import annotations
+
+from crawler.unwanted import is_unwanted_start
+
+
+def why_no_page(status: int, content_type: str | None, body: bytes) -> str | None:
+    """The same rule for what is fetched and for what is read from a WARC; ``body``: its first 512
+    bytes, or more."""
+    if status != 200:
+        return f"http_{status}"
+    if is_unwanted_start(body[:64]):
+        return "not_html"
+    declared = (content_type or "").partition(";")[0].strip().lower()
+    return None if looks_like_html(declared, body) else "not_html"
+
+
+def looks_like_html(media_type: str, body: bytes) -> bool:
+    """A page by its declared type (lower case, bare), or by its looks where it has none."""
+    if media_type in {"", "text/plain", "application/octet-stream"}:
+        return b"<" in body[:512] and b"\x00" not in body[:512]
+    return media_type in {"text/html", "application/xhtml+xml"}
