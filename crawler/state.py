@@ -13,6 +13,7 @@ from typing import Protocol
 from archive.exchange import WarcPointer
 from archive.originals import Holding, Original
 from crawler.change import Gone
+from crawler.instants import iso, parse
 from crawler.items import Hints, ListingKind
 from crawler.polling import NO_HISTORY, History
 
@@ -138,6 +139,18 @@ class Shown:
     rank: int
     headline: str | None
     published: str | None
+
+
+def shown_by(lead: Lead) -> Shown:
+    """The line of the discovery ledger for a listed story."""
+    published = parse(lead.hints.published)
+    return Shown(
+        listing=lead.listing,
+        first_seen=lead.discovered_at,
+        rank=lead.rank,
+        headline=lead.hints.headline,
+        published=iso(published) if published else None,
+    )
 
 
 class StateStore(Protocol):
