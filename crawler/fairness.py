@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from typing import Any
 
 from scrapy import Request
 from scrapy.pqueues import DownloaderAwarePriorityQueue
+
+VISIT_PRIORITY = -10
+"""Of visits to delivered stories: behind listings and new stories."""
 
 
 class FairQueue(DownloaderAwarePriorityQueue):
@@ -19,18 +22,23 @@ class FairQueue(DownloaderAwarePriorityQueue):
 
     Scrapy's own looks at every host for every request. Here hosts take turns, and the search ends
     at the first that has nothing under way: with thousands of hosts that is nearly always the next.
+
+    ``waiting`` counts the new stories of each source that are in here.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # Scrapy's own arguments
         super().__init__(*args, **kwargs)
         self._turns: deque[str] = deque(self.pqueues)
         self._handed: dict[str, list[Request]] = {}
+        self.waiting: Counter[str] = Counter()
 
     def push(self, request: Request) -> None:
         key = self.crawler.engine.downloader.get_slot_key(request)
         if key not in self.pqueues:
             self._turns.append(key)
         super().push(request)
+        if _is_new_story(request):
+            self.waiting[request.meta["source_id"]] += 1
 
     def pop(self) -> Request | None:
         key = self._next_host()
@@ -49,7 +57,16 @@ class FairQueue(DownloaderAwarePriorityQueue):
             self._turns.append(key)
         if request is not None:
             self._handed.setdefault(key, []).append(request)
+            self._count_out(request)
         return request
+
+    def _count_out(self, request: Request) -> None:
+        if not _is_new_story(request):
+            return
+        source_id = request.meta["source_id"]
+        self.waiting[source_id] -= 1
+        if self.waiting[source_id] <= 0:
+            del self.waiting[source_id]
 
     def peek(self) -> Request | None:
         key = self._next_host()
@@ -88,3 +105,7 @@ class FairQueue(DownloaderAwarePriorityQueue):
         downloader = self.crawler.engine.downloader
         slot = downloader.slots.get(key)
         return slot.concurrency if slot else downloader.domain_concurrency
+
+
+def _is_new_story(request: Request) -> bool:
+    return bool(request.meta.get("is_story")) and request.priority > VISIT_PRIORITY

@@ -88,9 +88,9 @@ class ArchiveSession:
         """Run ``job`` on the state, where everything is written: whole within one commit."""
         return await self._do(job, self.state)
 
-    async def leads(self, source_ids: Iterable[str]) -> list[Lead]:
-        """The stories of these sources that earlier runs saw listed and did not deliver."""
-        return await self._do(lambda: list(self.state.leads(source_ids)))
+    async def leads(self, source_id: str, after: Lead | None, most: int) -> list[Lead]:
+        """A page of the stories of a source that were listed and are not delivered."""
+        return await self._do(self.state.leads, source_id, after, most)
 
     async def polled(
         self, listing: str, validators: Validators, polled_at: str, leads: Iterable[Lead]

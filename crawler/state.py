@@ -195,8 +195,9 @@ class StateStore(Protocol):
     def knows(self, url_hash: str) -> bool:
         """Whether a URL led to a delivered story."""
 
-    def leads(self, source_ids: Iterable[str]) -> Iterator[Lead]:
-        """The frontier of these sources, oldest first."""
+    def leads(self, source_id: str, after: Lead | None, most: int) -> list[Lead]:
+        """A page of the frontier of a source, oldest first: at most so many, those behind
+        ``after``, or the first of all."""
 
     def failed(self, url_hash: str) -> int:
         """Count one more run that tried a lead in vain; gives the new count."""
