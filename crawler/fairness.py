@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import Counter, deque
+from typing import Any
 
 from scrapy import Request
 from scrapy.pqueues import DownloaderAwarePriorityQueue
+
+VISIT_PRIORITY = -10
+"""Of visits to delivered stories: behind listings and new stories."""
 
 
 class FairQueue(DownloaderAwarePriorityQueue):
@@ -17,31 +19,93 @@ class FairQueue(DownloaderAwarePriorityQueue):
     that wait for their turn. The rest stay here. Scrapy counts no request that waits for its host's
     robots.txt, so one whose robots.txt is slow would fill all CONCURRENT_REQUESTS places, and every
     other host would wait for it.
+
+    Scrapy's own looks at every host for every request. Here hosts take turns, and the search ends
+    at the first that has nothing under way: with thousands of hosts that is nearly always the next.
+
+    ``waiting`` counts the new stories of each source that are in here.
     """
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Scrapy's own arguments
+        super().__init__(*args, **kwargs)
+        self._turns: deque[str] = deque(self.pqueues)
+        self._handed: dict[str, list[Request]] = {}
+        self.waiting: Counter[str] = Counter()
+
+    def push(self, request: Request) -> None:
+        key = self.crawler.engine.downloader.get_slot_key(request)
+        if key not in self.pqueues:
+            self._turns.append(key)
+        super().push(request)
+        if _is_new_story(request):
+            self.waiting[request.meta["source_id"]] += 1
+
     def pop(self) -> Request | None:
-        with self._only_ready():
-            return super().pop()
+        key = self._next_host()
+        if key is None:
+            return None
+        everything, self.pqueues = self.pqueues, {key: self.pqueues[key]}
+        try:
+            request = super().pop()
+        finally:
+            is_empty = not self.pqueues
+            self.pqueues = everything
+        self._turns.remove(key)
+        if is_empty:
+            del everything[key]
+        else:
+            self._turns.append(key)
+        if request is not None:
+            self._handed.setdefault(key, []).append(request)
+            self._count_out(request)
+        return request
+
+    def _count_out(self, request: Request) -> None:
+        if not _is_new_story(request):
+            return
+        source_id = request.meta["source_id"]
+        self.waiting[source_id] -= 1
+        if self.waiting[source_id] <= 0:
+            del self.waiting[source_id]
 
     def peek(self) -> Request | None:
-        with self._only_ready():
-            return super().peek()
+        key = self._next_host()
+        return None if key is None else self.pqueues[key].peek()
 
-    @contextmanager
-    def _only_ready(self) -> Iterator[None]:
-        """Only the queues of hosts that may be handed another request."""
-        everything = self.pqueues
-        downloader = self.crawler.engine.downloader
-        under_way = Counter(map(downloader.get_slot_key, downloader.active))
-        held = {key: queue for key, queue in everything.items() if self._is_busy(key, under_way)}
-        self.pqueues = {key: queue for key, queue in everything.items() if key not in held}
-        try:
-            yield
-        finally:
-            self.pqueues |= held
+    def close(self) -> dict[str, list[int]]:
+        self._turns.clear()
+        return super().close()
 
-    def _is_busy(self, key: str, under_way: Counter[str]) -> bool:
+    def _next_host(self) -> str | None:
+        """A host with nothing under way, else one that may be handed another request, or None."""
+        second = None
+        for _ in range(len(self._turns)):
+            key = self._turns[0]
+            under_way = self._under_way(key)
+            if not under_way:
+                return key
+            if second is None and under_way < 2 * self._at_once(key):
+                second = key
+            self._turns.rotate(-1)
+        return second
+
+    def _under_way(self, key: str) -> int:
+        """Requests that were handed out for a host and are not answered yet."""
+        if key not in self._handed:
+            return 0
+        active = self.crawler.engine.downloader.active
+        left = [request for request in self._handed[key] if request in active]
+        if left:
+            self._handed[key] = left
+        else:
+            del self._handed[key]
+        return len(left)
+
+    def _at_once(self, key: str) -> int:
         downloader = self.crawler.engine.downloader
         slot = downloader.slots.get(key)
-        at_once = slot.concurrency if slot else downloader.domain_concurrency
-        return under_way[key] >= 2 * at_once
+        return slot.concurrency if slot else downloader.domain_concurrency
+
+
+def _is_new_story(request: Request) -> bool:
+    return bool(request.meta.get("is_story")) and request.priority > VISIT_PRIORITY

@@ -18,6 +18,7 @@ from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.instants import now
+from crawler.pace import SteadySlot
 from crawler.urls import same_site
 
 logger = logging.getLogger(__name__)
@@ -34,6 +35,7 @@ class HostPace:
 
     def __init__(self, crawler: Crawler, max_crawl_delay: float, robots_agent: str) -> None:
         self._crawler = crawler
+        self._is_throttled = crawler.settings.getbool("AUTOTHROTTLE_ENABLED")
         self._max_crawl_delay = max_crawl_delay
         self._robots_agent = robots_agent
         self._paces: Mapping[str, Mapping[str, Any]] | None = None
@@ -52,9 +54,24 @@ class HostPace:
     def process_request(self, request: Request) -> None:
         """Before the first request to a host reaches the downloader: set its slot."""
         host = urlparse_cached(request).hostname or ""
-        if host in self._seen:
-            return
-        self._seen.add(host)
+        if host not in self._seen:
+            self._seen.add(host)
+            self._find_pace(host)
+        downloader = self._crawler.engine.downloader
+        key = downloader.get_slot_key(request)
+        # AutoThrottle sets its slots up itself.
+        if key not in downloader.slots and not self._is_throttled:
+            downloader.slots[key] = self._slot(downloader.per_slot_settings.get(key, {}))
+
+    def _slot(self, own: Mapping[str, Any]) -> SteadySlot:
+        settings = self._crawler.settings
+        return SteadySlot(
+            own.get("concurrency", settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")),
+            own.get("delay", settings.getfloat("DOWNLOAD_DELAY")),
+            own.get("jitter", settings.getfloat("DOWNLOAD_DELAY_JITTER")),
+        )
+
+    def _find_pace(self, host: str) -> None:
         if self._paces is None:
             self._paces = getattr(self._crawler.spider, "paces", {})
         labels = host.split(".")

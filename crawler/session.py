@@ -21,11 +21,11 @@ from archive.warc_writer import WarcWriter
 from crawler.chain import Kept, known_urls
 from crawler.claims import Claim, Claims
 from crawler.extraction.record import Page
-from crawler.instants import iso, parse, parse_spans
+from crawler.instants import parse_spans
 from crawler.items import Article
 from crawler.readback import PageReader
 from crawler.revisit_plan import RevisitPlan
-from crawler.state import Lead, Shown, StateStore, Story, Validators
+from crawler.state import Lead, StateStore, Story, Validators, shown_by
 from crawler.turns import Turns
 from crawler.urls import canonicalize, url_hash
 from crawler.writer_thread import WriterThread
@@ -56,6 +56,8 @@ class ArchiveSession:
     _synced_at: float = 0.0
     _dirty: bool = False
     _is_unsynced: bool = False
+    _change: int = 0
+    _durable: int = 0
 
     def __post_init__(self) -> None:
         self.claims = Claims(self.state, RevisitPlan())
@@ -79,15 +81,20 @@ class ArchiveSession:
         """Run ``job`` on the state, where everything is written: whole within one commit."""
         return await self._do(job, self.state)
 
-    async def leads(self, source_ids: Iterable[str]) -> list[Lead]:
-        """The stories of these sources that earlier runs saw listed and did not deliver."""
-        return await self._do(lambda: list(self.state.leads(source_ids)))
+    async def leads(self, source_id: str, after: Lead | None, most: int) -> list[Lead]:
+        """A page of the stories of a source that were listed and are not delivered."""
+        return await self._do(self.state.leads, source_id, after, most)
 
     async def polled(
         self, listing: str, validators: Validators, polled_at: str, leads: Iterable[Lead]
     ) -> list[Lead]:
         """Record a poll and what it showed, durably; gives the leads that are to be fetched."""
-        return await self._do(self._record_poll, listing, validators, polled_at, tuple(leads))
+        shown = tuple(leads)
+        fresh, change = await self._do(self._record_poll, listing, validators, polled_at, shown)
+        if fresh:
+            # What was discovered is durable before it is fetched: the feed may move on.
+            await self._do(self._sync_past, change)
+        return fresh
 
     async def failed(self, url: str) -> int:
         """Count one more run in which a lead could not be fetched; gives how many there were."""
@@ -213,7 +220,7 @@ class ArchiveSession:
 
     def _record_poll(
         self, listing: str, validators: Validators, polled_at: str, leads: tuple[Lead, ...]
-    ) -> list[Lead]:
+    ) -> tuple[list[Lead], int]:
         fresh = []
         for lead in leads:
             key = url_hash(canonicalize(lead.url))
@@ -221,9 +228,8 @@ class ArchiveSession:
             if self.state.discover(key, lead):
                 fresh.append(lead)
         self.state.set_validators(listing, validators, polled_at)
-        # What was discovered is durable before it is fetched: the feed may move on.
-        self._sync()
-        return fresh
+        self._change += 1
+        return fresh, self._change
 
     def _dismiss(self, url_hashes: set[str], reason: str) -> None:
         for key in url_hashes:
@@ -240,6 +246,11 @@ class ArchiveSession:
             self.jsonl.append(article.captured_at[:10], line)
         self.claims.confirm(article)
 
+    def _sync_past(self, change: int) -> None:
+        """Those who wait for the disk at the same time share one fsync, as databases do."""
+        if self._durable < change:
+            self._sync()
+
     def _sync(self) -> None:
         self._refuse_unsynced()
         if self._dirty:
@@ -252,6 +263,7 @@ class ArchiveSession:
                 self._is_unsynced = True
                 raise
         self.state.commit()
+        self._durable = self._change
         self._dirty = False
         self._synced_at = time.monotonic()
 
@@ -270,15 +282,3 @@ class ArchiveSession:
         self.state.run_ended(self.run_id, ended_at, exit_code)
         self.state.close()
         self.on_closed()
-
-
-def shown_by(lead: Lead) -> Shown:
-    """The line of the discovery ledger for a listed story."""
-    published = parse(lead.hints.published)
-    return Shown(
-        listing=lead.listing,
-        first_seen=lead.discovered_at,
-        rank=lead.rank,
-        headline=lead.hints.headline,
-        published=iso(published) if published else None,
-    )

@@ -85,7 +85,9 @@ REDIRECT_MAX_TIMES = 5
 METAREFRESH_MAXDELAY = 5
 
 # --- Throughput -----------------------------------------------------------------------------------
-CONCURRENT_REQUESTS = 64  # over all hosts; each host still gets one at a time
+# Over all hosts; each host still gets one at a time. One that waits for its host's delay counts, so
+# this is how many hosts are asked in parallel: a page a second of each is more than two cores read.
+CONCURRENT_REQUESTS = 256
 # Scrapy starts so many tasks for every callback, and a callback of ours yields one article.
 CONCURRENT_ITEMS = 4
 SCHEDULER_PRIORITY_QUEUE = "crawler.fairness.FairQueue"

@@ -13,6 +13,7 @@ from typing import Protocol
 from archive.exchange import WarcPointer
 from archive.originals import Holding, Original
 from crawler.change import Gone
+from crawler.instants import iso, parse
 from crawler.items import Hints, ListingKind
 from crawler.polling import NO_HISTORY, History
 
@@ -140,6 +141,18 @@ class Shown:
     published: str | None
 
 
+def shown_by(lead: Lead) -> Shown:
+    """The line of the discovery ledger for a listed story."""
+    published = parse(lead.hints.published)
+    return Shown(
+        listing=lead.listing,
+        first_seen=lead.discovered_at,
+        rank=lead.rank,
+        headline=lead.hints.headline,
+        published=iso(published) if published else None,
+    )
+
+
 class StateStore(Protocol):
     """What the archive session needs of a memory. Not thread-safe: one thread owns it."""
 
@@ -182,8 +195,9 @@ class StateStore(Protocol):
     def knows(self, url_hash: str) -> bool:
         """Whether a URL led to a delivered story."""
 
-    def leads(self, source_ids: Iterable[str]) -> Iterator[Lead]:
-        """The frontier of these sources, oldest first."""
+    def leads(self, source_id: str, after: Lead | None, most: int) -> list[Lead]:
+        """A page of the frontier of a source, oldest first: at most so many, those behind
+        ``after``, or the first of all."""
 
     def failed(self, url_hash: str) -> int:
         """Count one more run that tried a lead in vain; gives the new count."""

@@ -80,8 +80,8 @@ class BackfillSpider(ListingSpider):
         await self._tell_progress()
         for one in added:
             yield self._walk_request(one)
-        for lead in fresh:
-            self.count("news/discovered")
+        self.crawler.stats.inc_value("news/discovered", len(fresh))
+        for lead in self.backlog.new(fresh):
             if story := self.story_request(lead):
                 yield story
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
 
@@ -66,8 +67,11 @@ class ListingSpider(StoryFetcher):
     async def due_polls(self) -> AsyncIterator[Request]:
         """A request for every listing that is due, also for sitemaps that an index named once."""
         self._tracked = await self.memory.tracked(self.chosen)
+        below: defaultdict[str, list[Tracked]] = defaultdict(list)
+        for tracked in self._tracked.values():
+            below[tracked.source_id].append(tracked)
         for source in self.chosen.values():
-            for poll in [*polls_of(source), *children_of(source, self._tracked.values())]:
+            for poll in [*polls_of(source), *children_of(source, below[source.id])]:
                 if await self._is_due(poll):
                     yield await self.poll_request(poll)
                 else:
@@ -142,8 +146,8 @@ class ListingSpider(StoryFetcher):
         fresh = await self.session.polled(poll.url, validators, iso(now()), leads)
         is_new = bool(fresh) or (bool(listing.children) and digest != known.body_sha256)
         await self._settle(poll, answered(response, is_new=is_new, wishes=listing.wishes))
-        for lead in fresh:
-            self.count("news/discovered")
+        self.crawler.stats.inc_value("news/discovered", len(fresh))
+        for lead in self.backlog.new(fresh):
             if story := self.story_request(lead):
                 yield story
 

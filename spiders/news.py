@@ -13,7 +13,7 @@ from scrapy.crawler import Crawler
 from crawler.errors import ConfigurationError
 from crawler.instants import now
 from crawler.overrides import Overrides
-from crawler.sources import Source, load_sources, pick_sources, shipped_sources, wants
+from crawler.sources import Source, load_sources, pick_sources, shipped_sources
 from spiders.arguments import Mode, read_mode, read_window
 from spiders.backfill import BackfillSpider
 from spiders.polls import hosts_of
@@ -78,11 +78,8 @@ class NewsSpider(BackfillSpider):
         listings = self.backfill_requests if self.mode == "backfill" else self.due_polls
         async for poll in listings():
             yield poll
-        for lead in await self.session.leads(self.chosen):
-            # The source's patterns may be others by now, and a rebuilt frontier did not ask them.
-            if not wants(self.chosen[lead.source_id], lead.url):
-                await self.session.dismiss([lead.url], "not_wanted")
-            elif request := self.story_request(lead):
+        for source_id in self.chosen:
+            for request in await self.backlog.begin(source_id):
                 yield request
         async for request in self.visits():
             yield request

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from scrapy import Request
 
+from crawler.fairness import VISIT_PRIORITY
 from crawler.items import Hints
 from crawler.state import Lead, Story
-
-_PRIORITY = -10  # behind listings and new stories
 
 
 def lead_of_story(story: Story) -> Lead:
@@ -31,4 +30,4 @@ def as_visit(request: Request, story: Story, *, is_last: bool) -> Request:
     if story.last_modified and not is_last:
         request.headers["If-Modified-Since"] = story.last_modified
     request.meta["handle_httpstatus_list"] = [304]
-    return request.replace(priority=_PRIORITY)
+    return request.replace(priority=VISIT_PRIORITY)

@@ -18,11 +18,12 @@ from crawler.middlewares import HOST_SILENT
 from crawler.outcome import answer_of, failure_reason, no_page
 from crawler.reservations import OBEYABLE
 from crawler.resolver import ADDRESS_REFUSED
-from crawler.sources import Source, is_of
+from crawler.sources import Source, is_of, wants
 from crawler.spider import StorySpider, bare_lead
 from crawler.state import Lead, Story
 from crawler.wire_bodies import READS_WIRE
 from crawler.wire_page import UnreadablePageError
+from spiders.backlog import Backlog
 from spiders.polls import budget_of
 from spiders.revisits import as_visit, lead_of_story
 
@@ -55,6 +56,18 @@ class StoryFetcher(StorySpider):
         )
         default = Budget(int(pages), int(megabytes * 1e6), minutes)
         return {source.id: budget_of(source, default) for source in self.chosen.values()}
+
+    @cached_property
+    def backlog(self) -> Backlog:
+        """The frontier, as it is turned into requests."""
+        return Backlog(self.crawler, self.session.leads, self._request_left)
+
+    async def _request_left(self, lead: Lead) -> Request | None:
+        # The source's patterns may be others by now, and a rebuilt frontier did not ask them.
+        if not wants(self.chosen[lead.source_id], lead.url):
+            await self.session.dismiss([lead.url], "not_wanted")
+            return None
+        return self.story_request(lead)
 
     def story_request(self, lead: Lead) -> Request | None:
         """A request for a story; None past the limit, and then it waits for the next run."""

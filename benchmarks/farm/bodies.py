@@ -48,6 +48,13 @@ def body_of(html: bytes, charset: str | None) -> Body:
     return Body(content_type, deflated, zlib.crc32(html), len(html))
 
 
+def small_body() -> Body:
+    """A page of four paragraphs."""
+    text = "<p>The council met on Tuesday and agreed, after a long debate, on the new bridge.</p>"
+    html = f"<html><head><title>The bridge</title></head><body><h1>The bridge</h1>{text * 4}</body>"
+    return body_of(html.encode(), "utf-8")
+
+
 def bodies() -> list[Body]:
     """The dev set's pages; where that is not at hand, those of the sample newspaper."""
     if not devset.exists():

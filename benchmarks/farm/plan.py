@@ -15,6 +15,7 @@ class FarmPlan:
 
     ``port`` is 0 until the farm is up; every host is at that port of an address of its own.
     ``first``: the number of the first page, so that a second run finds other pages than the first.
+    ``is_small``: every page is the same short one, for what is not about the pages.
     """
 
     hosts: int
@@ -22,6 +23,7 @@ class FarmPlan:
     latency: float = 0.0
     first: int = 0
     port: int = 0
+    is_small: bool = False
 
     @cached_property
     def addresses(self) -> list[str]:

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 
-from benchmarks.farm.bodies import Body, bodies
+from benchmarks.farm.bodies import Body, bodies, small_body
 from benchmarks.farm.plan import FarmPlan, body_number, feed_xml, number_of
 
 _ROBOTS = b"User-agent: *\nAllow: /\n"
@@ -109,7 +109,10 @@ def _sockets(plan: FarmPlan) -> list[socket.socket]:
 
 async def _serve(plan: FarmPlan, pipe: Connection) -> None:
     listeners = _sockets(plan)
-    farm = Farm(replace(plan, port=listeners[0].getsockname()[1]), bodies())
+    farm = Farm(
+        replace(plan, port=listeners[0].getsockname()[1]),
+        [small_body()] if plan.is_small else bodies(),
+    )
     loop = asyncio.get_running_loop()
     for listener in listeners:
         await loop.create_server(lambda: _Connection(farm), sock=listener)

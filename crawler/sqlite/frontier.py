@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
 import msgspec
 
 from crawler.items import read_hints
@@ -48,16 +46,18 @@ class Frontier(Database):
         ).fetchone()
         return row is not None
 
-    def leads(self, source_ids: Iterable[str]) -> Iterator[Lead]:
-        for source_id in source_ids:
-            rows = self._db.execute(
-                "SELECT url, source_id, listing, discovered_at, hints, modified, rank, attempts"
-                " FROM lead"
-                " WHERE source_id=? ORDER BY discovered_at, rank",
-                (source_id,),
-            ).fetchall()
-            for url, source, listing, discovered_at, hints, *rest in rows:
-                yield Lead(url, source, listing, discovered_at, read_hints(hints), *rest)
+    def leads(self, source_id: str, after: Lead | None, most: int) -> list[Lead]:
+        last = ("", -1, "") if after is None else (after.discovered_at, after.rank, after.url)
+        rows = self._db.execute(
+            "SELECT url, source_id, listing, discovered_at, hints, modified, rank, attempts"
+            " FROM lead WHERE source_id=? AND (discovered_at, rank, url) > (?, ?, ?)"
+            " ORDER BY discovered_at, rank, url LIMIT ?",
+            (source_id, *last, most),
+        )
+        return [
+            Lead(url, source, listing, discovered_at, read_hints(hints), *rest)
+            for url, source, listing, discovered_at, hints, *rest in rows
+        ]
 
     def failed(self, url_hash: str) -> int:
         self._begin()

@@ -83,7 +83,7 @@ def test_what_a_listing_showed_is_on_the_frontier_again_but_for_what_is_gone(
 ) -> None:
     state = rebuilt(tmp_path, "2026-11-01T00:00:00Z")
 
-    [lead] = state.leads(["paper"])
+    [lead] = state.leads("paper", None, 10)
     assert (lead.url, lead.listing) == (f"{BASE}/here", f"{BASE}/feed")
     assert lead.hints.headline == "Here"
     assert lead.discovered_at.startswith("2026-11-24T10:15:00")
@@ -92,4 +92,4 @@ def test_what_a_listing_showed_is_on_the_frontier_again_but_for_what_is_gone(
 
 
 def test_listings_of_long_ago_are_not_read_again(tmp_path: Path) -> None:
-    assert not list(rebuilt(tmp_path, "2026-12-01T00:00:00Z").leads(["paper"]))
+    assert not list(rebuilt(tmp_path, "2026-12-01T00:00:00Z").leads("paper", None, 10))

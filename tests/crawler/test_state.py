@@ -56,14 +56,27 @@ def state(tmp_path: Path) -> SQLiteState:
 def test_a_listed_story_is_discovered_once(state: SQLiteState) -> None:
     assert state.discover(key("u"), lead("u"))
     assert not state.discover(key("u"), lead("u"))
-    assert list(state.leads(["paper"])) == [lead("u")]
-    assert list(state.leads(["other"])) == []
+    assert list(state.leads("paper", None, 10)) == [lead("u")]
+    assert list(state.leads("other", None, 10)) == []
+
+
+def test_the_frontier_is_read_in_pages_oldest_first(state: SQLiteState) -> None:
+    for number in range(7):
+        made = replace(lead(f"u{number}"), discovered_at=f"2026-01-0{1 + number // 3}", rank=number)
+        state.discover(key(f"u{number}"), made)
+
+    pages, after = [], None
+    while page := state.leads("paper", after, 3):
+        pages.append([found.url for found in page])
+        after = page[-1]
+
+    assert pages == [["u0", "u1", "u2"], ["u3", "u4", "u5"], ["u6"]]
 
 
 def test_a_delivered_story_leaves_the_frontier_under_every_url(state: SQLiteState) -> None:
     state.discover(key("u"), lead("u"))
     state.confirm(story("canonical"), [key("u"), key("final")])
-    assert list(state.leads(["paper"])) == []
+    assert list(state.leads("paper", None, 10)) == []
     assert not any(state.discover(key(url), lead(url)) for url in ("u", "final", "canonical"))
     assert state.story(key("canonical")) == story("canonical")
 
