@@ -21,6 +21,8 @@ from crawler.extraction.features import NAMES, Context, describe
 from crawler.extraction.lines import PageLines
 from crawler.extraction.text import Found
 
+_SUBHEADINGS = frozenset(("h2", "h3", "h4"))
+
 Node = list[Any]  # [feature, threshold, below or equal, above], or [value]: JSON's nested lists
 
 
@@ -32,10 +34,12 @@ class Model:
     trees: tuple[Node, ...]
     # The least probability for a line that the rules kept, one of these without markup of its own
     # (the model sees little of it, and the last words of a story must not go), one that the rules
-    # dropped, one that the engine did not take.
+    # dropped, a subheading that the engine did not take (it drops some before boxes and quotes), any
+    # other line that it did not take.
     kept: float
     bare: float
     dropped: float
+    heading: float
     offered: float
 
     def probability(self, row: list[float]) -> float:
@@ -49,7 +53,10 @@ class Model:
     def least(self, line: Line) -> float:
         if line.kept:
             return self.kept if line.block else self.bare
-        return self.dropped if line.taken else self.offered
+        if line.taken:
+            return self.dropped
+        is_heading = line.block is not None and line.block.tag in _SUBHEADINGS
+        return self.heading if is_heading else self.offered
 
 
 @cache

@@ -20,6 +20,7 @@ from crawler.extraction.moments import read_moment
 from crawler.extraction.words import pattern
 
 _SEPARATOR = re.compile(r"^[\W_]*$")
+_ADDRESS = re.compile(r"https?://|www\.")
 _BULLET = re.compile(r"^[-*•·▪■►▶>»›–—]\s+")
 _STANDFIRST = re.compile(
     r"(?:^|[\s_-])(?:standfirst|dek|sub-?(?:head(?:line)?|line|title)|strapline|kicker|overline|topline)(?:$|[\s_-])",
@@ -44,12 +45,13 @@ class PageLines:
 
 
 def link_texts(tree: HtmlElement) -> frozenset[str]:
-    """The texts of links that lead to another page."""
+    """The texts of links that lead to another page; not addresses, which are quoted as sources."""
     found = set()
     for link in tree.iter("a"):
         href = link.get("href") or ""
-        if href and not href.startswith("#"):
-            key = squeeze(text_of(link))
+        text = text_of(link)
+        if href and not href.startswith("#") and not _ADDRESS.match(text):
+            key = squeeze(text)
             if len(key) > 2:
                 found.add(key)
     return frozenset(found)
