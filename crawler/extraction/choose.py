@@ -34,8 +34,8 @@ class Model:
     trees: tuple[Node, ...]
     # The least probability for a line that the rules kept, one of these without markup of its own
     # (the model sees little of it, and the last words of a story must not go), one that the rules
-    # dropped, a subheading that the engine did not take (it drops some before boxes and quotes), any
-    # other line that it did not take.
+    # dropped, a subheading that the engine did not take (it drops some before boxes and quotes),
+    # any other line that it did not take.
     kept: float
     bare: float
     dropped: float

@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.blocks import squeeze
 from crawler.extraction.facts import Facts
-from crawler.extraction.markup import text_of
+from crawler.extraction.markup import query, text_of
 from crawler.extraction.moments import read_moment
 from crawler.extraction.words import pattern
 
@@ -27,6 +27,11 @@ _STANDFIRST = re.compile(
     re.IGNORECASE,
 )
 _STANDFIRST_TAGS = frozenset(("p", "h2", "h3", "div", "span"))
+# What stands behind a link to another story: [VIDEO], (INSIGHT)|.
+_LABEL = re.compile(r"\s*[\[(][A-Z ]{2,20}[\])]\W*$")
+_IN_HEADER = query(
+    "(//header | //hgroup)[.//h1][count(.//p) < 5]//*[self::p or self::h2 or self::h3]"
+)
 # Lines that were dropped, and why.
 Trace = list[tuple[str, str]]
 _HEAD = 8  # lines among which headline, byline and date of a page stand
@@ -58,8 +63,9 @@ def link_texts(tree: HtmlElement) -> frozenset[str]:
 
 
 def standfirsts(facts: Facts) -> frozenset[str]:
-    """Texts of elements that are named as a subtitle."""
+    """Texts of elements that are named as a subtitle, or stand in one header with the headline."""
     found = facts.named_like(_STANDFIRST, _STANDFIRST_TAGS)[:20]
+    found += _IN_HEADER(facts.tree)[:20]
     return frozenset(k for e in found if len(k := squeeze(text_of(e))) > 3)
 
 
@@ -74,7 +80,7 @@ def keep_story(lines: list[str], page: PageLines, trace: Trace | None = None) ->
     started = False
     for index, line in enumerate(lines):
         key = squeeze(line)
-        if not key or (key in seen and len(key) > 12):
+        if not key or (key in seen and len(key) > 12 and line[0] != "|"):
             dropped.append((line, "repeated"))
         elif _is_prompt(line, key, page):
             dropped.append((line, "link, prompt or separator"))
@@ -126,7 +132,7 @@ def _is_prompt(line: str, key: str, page: PageLines) -> bool:
     bare = _BULLET.sub("", line)
     if _SEPARATOR.match(line):
         return True
-    if key in page.links or squeeze(bare) in page.links:
+    if key in page.links or squeeze(_LABEL.sub("", bare)) in page.links:
         return True
     if len(line) < 400 and pattern("lines", "prompt", r"^\W*(?:{})").search(bare):
         return True
