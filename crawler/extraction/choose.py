@@ -18,7 +18,7 @@ from crawler.extraction.blocks import squeeze
 from crawler.extraction.candidates import Line, line_up
 from crawler.extraction.facts import Facts
 from crawler.extraction.features import NAMES, Context, describe
-from crawler.extraction.lines import PageLines
+from crawler.extraction.lines import PageLines, Trace
 from crawler.extraction.text import Found
 
 _SUBHEADINGS = frozenset(("h2", "h3", "h4"))
@@ -86,15 +86,28 @@ def weigh(lines: list[Line], context: Context, model: Model) -> list[float]:
     return [model.probability(row) for row in describe(lines, context)]
 
 
-def choose(lines: list[Line], context: Context) -> tuple[list[str], float]:
-    """The story's lines and their expected quality; the rules' lines where none is left."""
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The story's lines, the F1 to expect of them, and what the model overruled, with its odds."""
+
+    lines: list[str]
+    certainty: float
+    dropped: Trace
+    restored: frozenset[str] = frozenset()
+
+
+def choose(lines: list[Line], context: Context) -> Choice:
+    """The story's lines as the model has them; the rules' lines where it would leave none."""
     model = block_model()
     chances = weigh(lines, context, model)
     chosen = [chance > model.least(line) for line, chance in zip(lines, chances, strict=True)]
     if not any(chosen):
         chosen = [line.kept for line in lines]
-    text = [line.text for line, hit in zip(lines, chosen, strict=True) if hit]
-    return text, expected(lines, chances, chosen)
+    judged = list(zip(lines, chances, chosen, strict=True))
+    dropped = [(x.text, f"block model: {p:.2f}") for x, p, hit in judged if x.kept and not hit]
+    back = frozenset(x.text for x, _, hit in judged if hit and not x.kept)
+    text = [line.text for line, _, hit in judged if hit]
+    return Choice(text, expected(lines, chances, chosen), dropped, back)
 
 
 def expected(lines: list[Line], chances: list[float], chosen: list[bool]) -> float:
