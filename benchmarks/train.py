@@ -21,12 +21,12 @@ from benchmarks.labels import label
 from benchmarks.trees import Growth, fit
 from crawler.extraction import assemble, extract
 from crawler.extraction.candidates import Line
-from crawler.extraction.choose import Model, expected
+from crawler.extraction.choose import Choice, Model, expected
 from crawler.extraction.features import NAMES, Context, describe
 
 FILE = Path(assemble.__file__).with_name("blocks_model.json")
 _SETS = ("aeb", "fundus", "fundus_eval", "traf")
-_THRESHOLDS = {"kept": 0.4, "bare": 0.2, "dropped": 0.7, "offered": 0.9}
+_THRESHOLDS = {"kept": 0.4, "bare": 0.2, "dropped": 0.7, "heading": 0.5, "offered": 0.9}
 _FOLDS = 5
 
 
@@ -67,9 +67,9 @@ def _offered(part: int) -> dict[str, tuple[list[Line], Context, bool]]:
         replaced = found.replaced
         return candidates(found, *rest)
 
-    def answer(lines: list[Line], context: Context) -> tuple[list[str], float]:
+    def answer(lines: list[Line], context: Context) -> Choice:
         offers[url] = (lines, context, replaced)
-        return [line.text for line in lines if line.kept], 1.0
+        return Choice([line.text for line in lines if line.kept], 1.0, [])
 
     assemble.candidates, assemble.choose = listen, answer
     for page in pages(part, 2):

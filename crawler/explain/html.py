@@ -86,7 +86,7 @@ def _story(found: Explanation) -> str:
     return (
         "<section class=story><h2>The story</h2>"
         f"{_lines('kept', ((line, '') for line in found.kept))}"
-        f"<h2>Dropped by a rule on lines</h2>{_lines('dropped', found.dropped)}"
+        f"<h2>Dropped by a rule or the model</h2>{_lines('dropped', found.dropped)}"
         f"<h2>Never taken</h2>{_lines('left', left)}</section>"
     )
 

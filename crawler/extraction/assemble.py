@@ -117,7 +117,7 @@ def _extract(facts: Facts) -> Extraction:
     )
     if evidence is None:
         return extraction
-    evidence |= gather_text(facts, extraction, wire, dropped)
+    evidence |= gather_text(facts, extraction, wire, dropped, verdict.sign)
     mark_declared(evidence, own)
     return replace(extraction, evidence=evidence)
 
@@ -168,8 +168,13 @@ def _story(
     lines, certainty = wire.lines, 1.0
     if declared is None:
         kept = keep_story(wire.lines, page, dropped)
-        lines, certainty = choose(*candidates(found, wire.lines, kept, page, facts))
-        lines = kept if found.replaced else lines
+        choice = choose(*candidates(found, wire.lines, kept, page, facts))
+        lines, certainty = choice.lines, choice.certainty
+        if found.replaced:
+            lines = kept
+        else:
+            dropped[:] = [entry for entry in dropped if entry[0] not in choice.restored]
+            dropped += choice.dropped
     rights = [c.value for c in facts.named("copyright", "dc.rights", "rights")]
     again = find_agency(lines, [], rights)
     said = next((w for w in (wire, again) if w.agency), again)
@@ -187,7 +192,7 @@ def _page_lines(facts: Facts, metadata: Extraction) -> PageLines:
     sections = [*metadata.categories, " ".join(metadata.categories)]
     return PageLines(
         titles=keys(titles),
-        links=link_texts(facts.tree),
+        links=link_texts(facts.tree) | keys([facts.page.url, metadata.canonical_url]),
         names=keys([*metadata.authors, metadata.byline, metadata.site_name]),
         asides=standfirsts(facts),
         sections=keys(sections),

@@ -18,8 +18,10 @@ from crawler.extraction.blocks import squeeze
 from crawler.extraction.candidates import Line, line_up
 from crawler.extraction.facts import Facts
 from crawler.extraction.features import NAMES, Context, describe
-from crawler.extraction.lines import PageLines
+from crawler.extraction.lines import PageLines, Trace
 from crawler.extraction.text import Found
+
+_SUBHEADINGS = frozenset(("h2", "h3", "h4"))
 
 Node = list[Any]  # [feature, threshold, below or equal, above], or [value]: JSON's nested lists
 
@@ -32,10 +34,12 @@ class Model:
     trees: tuple[Node, ...]
     # The least probability for a line that the rules kept, one of these without markup of its own
     # (the model sees little of it, and the last words of a story must not go), one that the rules
-    # dropped, one that the engine did not take.
+    # dropped, a subheading that the engine did not take (it drops some before boxes and quotes),
+    # any other line that it did not take.
     kept: float
     bare: float
     dropped: float
+    heading: float
     offered: float
 
     def probability(self, row: list[float]) -> float:
@@ -49,7 +53,10 @@ class Model:
     def least(self, line: Line) -> float:
         if line.kept:
             return self.kept if line.block else self.bare
-        return self.dropped if line.taken else self.offered
+        if line.taken:
+            return self.dropped
+        is_heading = line.block is not None and line.block.tag in _SUBHEADINGS
+        return self.heading if is_heading else self.offered
 
 
 @cache
@@ -79,15 +86,28 @@ def weigh(lines: list[Line], context: Context, model: Model) -> list[float]:
     return [model.probability(row) for row in describe(lines, context)]
 
 
-def choose(lines: list[Line], context: Context) -> tuple[list[str], float]:
-    """The story's lines and their expected quality; the rules' lines where none is left."""
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The story's lines, the F1 to expect of them, and what the model overruled, with its odds."""
+
+    lines: list[str]
+    certainty: float
+    dropped: Trace
+    restored: frozenset[str] = frozenset()
+
+
+def choose(lines: list[Line], context: Context) -> Choice:
+    """The story's lines as the model has them; the rules' lines where it would leave none."""
     model = block_model()
     chances = weigh(lines, context, model)
     chosen = [chance > model.least(line) for line, chance in zip(lines, chances, strict=True)]
     if not any(chosen):
         chosen = [line.kept for line in lines]
-    text = [line.text for line, hit in zip(lines, chosen, strict=True) if hit]
-    return text, expected(lines, chances, chosen)
+    judged = list(zip(lines, chances, chosen, strict=True))
+    dropped = [(x.text, f"block model: {p:.2f}") for x, p, hit in judged if x.kept and not hit]
+    back = frozenset(x.text for x, _, hit in judged if hit and not x.kept)
+    text = [line.text for line, _, hit in judged if hit]
+    return Choice(text, expected(lines, chances, chosen), dropped, back)
 
 
 def expected(lines: list[Line], chances: list[float], chosen: list[bool]) -> float:

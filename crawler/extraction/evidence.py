@@ -100,8 +100,13 @@ def entry(field: str, chosen: Any, readings: Iterable[Reading]) -> Entry:
     }
 
 
-def gather_text(facts: Facts, chosen: Extraction, wire: Wire, dropped: Trace) -> dict[str, Entry]:
-    """The same for what the text decides: agency, language, kind, and the lines left out."""
+def gather_text(
+    facts: Facts, chosen: Extraction, wire: Wire, dropped: Trace, sign: str | None
+) -> dict[str, Entry]:
+    """The same for what the text decides: agency, language, kind, and the lines left out.
+
+    ``sign`` is what on the page tells its kind or access.
+    """
     declared = [(Candidate(v, "page"), v) for v in declared_languages(facts)]
     language = entry("language", chosen.language, declared)
     if chosen.language_confidence is not None:
@@ -115,7 +120,12 @@ def gather_text(facts: Facts, chosen: Extraction, wire: Wire, dropped: Trace) ->
     return {
         "language": language,
         "agency": agency,
-        "kind": {"chosen": chosen.kind, "access": chosen.access, "reason": chosen.error},
+        "kind": {
+            "chosen": chosen.kind,
+            "access": chosen.access,
+            "reason": chosen.error,
+            "sign": sign,
+        },
         "text": {"dropped": [{"line": line[:_LENGTH], "why": why} for line, why in dropped]},
     }
 

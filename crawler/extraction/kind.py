@@ -22,15 +22,20 @@ from crawler.items import Access, Kind
 _LISTING_TYPES = frozenset({"CollectionPage", "SearchResultsPage", "ProfilePage", "ItemList"})
 _ARTICLE_TYPE = re.compile(r"(?:Article|BlogPosting|Report|Review)$")
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟][\"'”’»」)\]]*$")
+_ELLIPSIS = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])$")
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """kind and access, with the reason where the page gives no story."""
+    """kind and access, with the reason where the page gives no story.
+
+    ``sign`` is what on the page says so: its words, or a property of it.
+    """
 
     kind: Kind
     access: Access
     reason: str | None = None
+    sign: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,8 @@ def judge(facts: Facts, lines: list[str], measure: Measure, dated: bool) -> Verd
     kind = story_kind(facts)
     if not lines:
         return Verdict(kind, "full", "no text found")
-    return Verdict(kind, _access(facts, lines))
+    access, sign = _access(facts, lines)
+    return Verdict(kind, access, sign=sign)
 
 
 def measure_page(facts: Facts, lines: list[str]) -> Measure:
@@ -78,28 +84,25 @@ def _wall(facts: Facts, measure: Measure) -> Verdict | None:
         return None
     title = " ".join([facts.markup.title or "", *facts.markup.headings[:2]])
     text = title + " " + " ".join("".join(facts.tree.itertext()).split())[:4000]
-    if _says("challenge", title) or (measure.page < 1200 and _says("challenge", text)):
-        return Verdict("other", "challenge", "challenge page instead of the story")
-    if _says("not_found", title) and not _is_story(facts):
-        return Verdict("other", "soft_404", "page says that it does not exist")
-    if (
-        measure.page < 4000
-        and _says("consent", text)
-        and measure.paragraphs < 3
-        and not _is_story(facts)
-    ):
-        return Verdict("other", "consent_wall", "consent wall instead of the story")
-    if (
-        measure.story < 200
-        and measure.page < 600
-        and (_says("javascript", text) or measure.page < 60)
-    ):
-        return Verdict("other", "javascript_shell", "page needs scripts to show its text")
+    if said := _said("challenge", title) or (measure.page < 1200 and _said("challenge", text)):
+        return Verdict("other", "challenge", "challenge page instead of the story", said)
+    is_story = _is_story(facts)
+    if not is_story and (said := _said("not_found", title)):
+        return Verdict("other", "soft_404", "page says that it does not exist", said)
+    little = measure.page < 4000 and measure.paragraphs < 3
+    if little and not is_story and (said := _said("consent", text)):
+        return Verdict("other", "consent_wall", "consent wall instead of the story", said)
+    if measure.story < 200 and measure.page < 600:
+        said = _said("javascript", text) or (measure.page < 60 and "hardly any text")
+        if said:
+            return Verdict("other", "javascript_shell", "page needs scripts to show its text", said)
     return None
 
 
-def _says(key: str, text: str) -> bool:
-    return bool(pattern("kinds", key, r"(?:^|\b)(?:{})").search(text))
+def _said(key: str, text: str) -> str | None:
+    """The words of this list that a text has."""
+    match = pattern("kinds", key, r"(?:^|\b)(?:{})").search(text)
+    return match.group(0) if match else None
 
 
 def is_listing(facts: Facts, measure: Measure, dated: bool) -> bool:
@@ -161,18 +164,28 @@ def story_kind(facts: Facts) -> Kind:
     return "article"
 
 
-def _access(facts: Facts, lines: list[str]) -> Access:
-    """Paywall where the page says so and shows a teaser; truncated where the text breaks off."""
-    free = facts.article.get("isAccessibleForFree")
-    locked = str(free).strip().lower() in ("false", "no", "0") or (
-        (facts.markup.first("article:content_tier") or "").lower() in ("locked", "metered")
-    )
+def _access(facts: Facts, lines: list[str]) -> tuple[Access, str | None]:
+    """Paywall where the page says so and shows a teaser; truncated where the text breaks off.
+
+    With the sign of it.
+    """
     size = sum(map(len, lines))
     page = " ".join("".join(facts.tree.itertext()).split()[-1500:])
-    if size < 2500 and (_says("paywall", page) or (locked and size < 1200)):
-        return "paywall"
+    if size < 2500 and (said := _said("paywall", page)):
+        return "paywall", said
+    if size < 1200 and (lock := _lock(facts)):
+        return "paywall", lock
     if facts.cut:
-        return "truncated"
-    if lines and re.search(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])$", lines[-1]) and size < 1500:
-        return "truncated"
-    return "full"
+        return "truncated", "larger than what is read of a page"
+    if lines and size < 1500 and (end := _ELLIPSIS.search(lines[-1])):
+        return "truncated", f"ends with {end.group(0)}"
+    return "full", None
+
+
+def _lock(facts: Facts) -> str | None:
+    """The metadata that says that the story is not free."""
+    free = facts.article.get("isAccessibleForFree")
+    if str(free).strip().lower() in ("false", "no", "0"):
+        return f"isAccessibleForFree: {free}"
+    tier = (facts.markup.first("article:content_tier") or "").lower()
+    return f"content_tier: {tier}" if tier in ("locked", "metered") else None

@@ -15,17 +15,23 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.blocks import squeeze
 from crawler.extraction.facts import Facts
-from crawler.extraction.markup import text_of
+from crawler.extraction.markup import query, text_of
 from crawler.extraction.moments import read_moment
 from crawler.extraction.words import pattern
 
 _SEPARATOR = re.compile(r"^[\W_]*$")
+_ADDRESS = re.compile(r"https?://|www\.")
 _BULLET = re.compile(r"^[-*•·▪■►▶>»›–—]\s+")
 _STANDFIRST = re.compile(
     r"(?:^|[\s_-])(?:standfirst|dek|sub-?(?:head(?:line)?|line|title)|strapline|kicker|overline|topline)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _STANDFIRST_TAGS = frozenset(("p", "h2", "h3", "div", "span"))
+# What stands behind a link to another story: [VIDEO], (INSIGHT)|.
+_LABEL = re.compile(r"\s*[\[(][A-Z ]{2,20}[\])]\W*$")
+_IN_HEADER = query(
+    "(//header | //hgroup)[.//h1][count(.//p) < 5]//*[self::p or self::h2 or self::h3]"
+)
 # Lines that were dropped, and why.
 Trace = list[tuple[str, str]]
 _HEAD = 8  # lines among which headline, byline and date of a page stand
@@ -44,20 +50,22 @@ class PageLines:
 
 
 def link_texts(tree: HtmlElement) -> frozenset[str]:
-    """The texts of links that lead to another page."""
+    """The texts of links that lead to another page; not addresses, which are quoted as sources."""
     found = set()
     for link in tree.iter("a"):
         href = link.get("href") or ""
-        if href and not href.startswith("#"):
-            key = squeeze(text_of(link))
+        text = text_of(link)
+        if href and not href.startswith("#") and not _ADDRESS.match(text):
+            key = squeeze(text)
             if len(key) > 2:
                 found.add(key)
     return frozenset(found)
 
 
 def standfirsts(facts: Facts) -> frozenset[str]:
-    """Texts of elements that are named as a subtitle."""
+    """Texts of elements that are named as a subtitle, or stand in one header with the headline."""
     found = facts.named_like(_STANDFIRST, _STANDFIRST_TAGS)[:20]
+    found += _IN_HEADER(facts.tree)[:20]
     return frozenset(k for e in found if len(k := squeeze(text_of(e))) > 3)
 
 
@@ -72,7 +80,7 @@ def keep_story(lines: list[str], page: PageLines, trace: Trace | None = None) ->
     started = False
     for index, line in enumerate(lines):
         key = squeeze(line)
-        if not key or (key in seen and len(key) > 12):
+        if not key or (key in seen and len(key) > 12 and line[0] != "|"):
             dropped.append((line, "repeated"))
         elif _is_prompt(line, key, page):
             dropped.append((line, "link, prompt or separator"))
@@ -124,7 +132,7 @@ def _is_prompt(line: str, key: str, page: PageLines) -> bool:
     bare = _BULLET.sub("", line)
     if _SEPARATOR.match(line):
         return True
-    if key in page.links or squeeze(bare) in page.links:
+    if key in page.links or squeeze(_LABEL.sub("", bare)) in page.links:
         return True
     if len(line) < 400 and pattern("lines", "prompt", r"^\W*(?:{})").search(bare):
         return True

@@ -24,6 +24,7 @@ from crawler.extraction.engine import run_engine
 from crawler.extraction.facts import Facts
 from crawler.extraction.joiners import with_joiners
 from crawler.extraction.page_state import state_lines
+from crawler.extraction.paragraphs import make_paragraphs
 from crawler.extraction.query import query
 from crawler.extraction.structured import article_body
 
@@ -70,6 +71,7 @@ def find_lines(facts: Facts) -> Found:
     """The lines of the story before the line rules; cuts the tree."""
     body = article_body(facts)
     remove_junk(facts)
+    make_paragraphs(facts.tree)
     part_words(facts.tree)
     # The reading stands in brackets behind its word; the engine would make three lines of them.
     etree.strip_tags(facts.tree, "ruby", "rb", "rt", "rp")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from importlib.resources import files
 
 import pytest
@@ -72,9 +74,18 @@ def _candidates() -> list[Line]:
 
 
 def test_story_is_chosen_and_the_menu_below_is_not() -> None:
-    text, certainty = choose(_candidates(), Context(_NOTHING, "", ()))
-    assert text == _story(8)
-    assert 0.9 < certainty <= 1
+    choice = choose(_candidates(), Context(_NOTHING, "", ()))
+    assert choice.lines == _story(8)
+    assert 0.9 < choice.certainty <= 1
+
+
+def test_line_that_the_model_drops_is_told_with_its_odds() -> None:
+    lines = _candidates()
+    kept = [replace(line, kept=True) for line in lines]
+    choice = choose(kept, Context(_NOTHING, "", ()))
+    assert choice.lines == _story(8)
+    assert [line for line, _ in choice.dropped] == [line.text for line in lines[8:]]
+    assert all(re.fullmatch(r"block model: 0\.\d\d", why) for _, why in choice.dropped)
 
 
 def test_every_line_is_described_by_every_feature() -> None:
