@@ -21,6 +21,7 @@ from crawler.extraction.jsonld import strings, types_of
 from crawler.extraction.labels import beside_label
 from crawler.extraction.markup import is_elsewhere, spaced_text, text_of
 from crawler.extraction.names import Writer, named_writers
+from crawler.extraction.naming import Naming
 from crawler.extraction.nearby import under_heading
 from crawler.extraction.words import pattern
 from crawler.urls import registered_domain
@@ -39,11 +40,14 @@ _AUTHOR_PATH = re.compile(
 _BYLINE = frozenset(
     ["span", "div", "p", "a", "address", "li", "ul", "strong", "em", "h4", "h5", "h6", "cite", "b"]
 )
-_BYLINE_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:by-?line|author|authors|autor|autoren|auteur|autore|writer|reporter|"
-    r"article-?author|author-?name|byname|contributor|journalist|redacteur|yazar|penulis)"
-    r"(?:s|[_-](?:name|names|link|title|line|text|list|info))?(?:$|\s)|"
-    r"[a-z](?:Byline|AuthorName|Author)(?:List|s)?(?:-item)?(?:$|\s|__)",
+_BYLINE_CLASS = Naming(
+    re.compile(
+        r"(?:^|[\s_-])(?:by-?line|author|authors|autor|autoren|auteur|autore|writer|reporter|"
+        r"article-?author|author-?name|byname|contributor|journalist|redacteur|yazar|penulis)"
+        r"(?:s|[_-](?:name|names|link|title|line|text|list|info))?(?:$|\s)|"
+        r"[a-z](?:Byline|AuthorName|Author)(?:List|s)?(?:-item)?(?:$|\s|__)",
+    ),
+    stems="by-?line|author|autor|auteur|writer|reporter|byname|contributor|journalist|redacteur|yazar|penulis",
 )
 _NOT_BYLINE = re.compile(
     r"comment|bio|related|social|share|follow|image|avatar|photo|foto|credit|teaser|box-title|form",

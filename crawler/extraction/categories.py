@@ -14,14 +14,18 @@ from lxml.html import HtmlElement
 from crawler.extraction.facts import Facts
 from crawler.extraction.headline import key_of
 from crawler.extraction.markup import text_of
+from crawler.extraction.naming import Naming
 from crawler.extraction.words import pattern
 
-_BREADCRUMB = re.compile(r"bread-?crumbs?", re.IGNORECASE)
+_BREADCRUMB = Naming(re.compile(r"bread-?crumbs?", re.IGNORECASE), stems="bread-?crumb")
 _CRUMB_BOX = frozenset(["nav", "div", "ul", "ol", "p", "section"])
-_CATEGORY_LINK = re.compile("^category$")
+_CATEGORY_LINK = Naming(re.compile("^category$"), stems="category")
 _LINK = frozenset(["a"])
-_STRIP = re.compile(
-    r"(?:^|[\s_-])(?:categor(?:y|ies)|cat-links|post-cats?|rubrics?)(?:$|[\s_-])", re.IGNORECASE
+_STRIP = Naming(
+    re.compile(
+        r"(?:^|[\s_-])(?:categor(?:y|ies)|cat-links|post-cats?|rubrics?)(?:$|[\s_-])", re.IGNORECASE
+    ),
+    stems="categor|cat-links|post-cat|rubric",
 )
 _BOX = frozenset(["div", "ul", "p", "section", "span", "footer"])
 _COUNT = re.compile(r"\s*\(\d+(?: \w+)?\)\s*$|^\(\d+\)\s*")

@@ -19,6 +19,7 @@ from crawler.extraction.jsonld import Node
 from crawler.extraction.labels import after_label, beside_label
 from crawler.extraction.markup import spaced_text, text_of
 from crawler.extraction.moments import Moment, read_moment
+from crawler.extraction.naming import Naming
 from crawler.extraction.nearby import under_heading
 from crawler.extraction.settle import Dated, best_of, with_zone
 from crawler.extraction.words import pattern
@@ -52,10 +53,13 @@ _MODIFIED_LIKE = re.compile(
 _DATED = frozenset(
     ["span", "div", "p", "li", "abbr", "small", "em", "h4", "h5", "h6", "dd", "td", "a", "b"]
 )
-_DATE_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:pub(?:lish(?:ed)?)?[_-]?(?:date|time|on)?|(?:post|entry|article|story|news|"
-    r"display|creat\w*)?[_-]?(?:date|datetime|dateline|timestamp|pubdate|time|posted|fecha|datum|"
-    r"data|tarih))(?:$|[\s_-])|[a-z]Date(?:$|\s)|[Pp]ub[Dd]ate|[Tt]ime[Ss]tamp|byline",
+_DATE_CLASS = Naming(
+    re.compile(
+        r"(?:^|[\s_-])(?:pub(?:lish(?:ed)?)?[_-]?(?:date|time|on)?|(?:post|entry|article|story|news|"
+        r"display|creat\w*)?[_-]?(?:date|datetime|dateline|timestamp|pubdate|time|posted|fecha|datum|"
+        r"data|tarih))(?:$|[\s_-])|[a-z]Date(?:$|\s)|[Pp]ub[Dd]ate|[Tt]ime[Ss]tamp|byline",
+    ),
+    stems="pub|dat|time|posted|fecha|tarih|byline",
 )
 _UPDATE_CLASS = re.compile(r"updat|modif|lastmod|comment|related|teaser", re.IGNORECASE)
 _URL_DATE = re.compile(

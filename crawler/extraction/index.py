@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
 
 from lxml.html import HtmlElement
 
+from crawler.extraction.naming import Naming
 from crawler.extraction.query import query
 
 # By the attribute's axis, which costs libxml2 a third of a predicate on every element.
 _STATED = query("//@itemprop/.. | //@property/..")
 _RELATED = query("//a/@rel/..")
-_BREAKS = re.compile(r"[\r\n]")
-_REMEMBERED = 20_000  # class names for each pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +33,13 @@ class Index:
     relations: dict[str, list[HtmlElement]]
 
     def named_like(
-        self, wanted: re.Pattern[str], tags: frozenset[str], aside: bool = False
+        self, wanted: Naming, tags: frozenset[str], aside: bool = False
     ) -> list[HtmlElement]:
         """Elements of these tags with a class or id of which a token matches.
 
         Those in nav, aside and footer only where ``aside`` says so.
         """
-        matches = _matcher(wanted)
-        labels = {v for token, values in self.tokens.items() if matches(token) for v in values}
+        labels = {value for token in wanted.among(self.tokens) for value in self.tokens[token]}
         places = [place for label in labels for place in self.labels[label]]
         elements = (self.elements[place] for place in sorted(set(places)))
         return [e for e in elements if e.tag in tags and (aside or not is_inside(e, *_ASIDE))]
@@ -61,12 +58,6 @@ def is_inside(element: HtmlElement, *tags: str) -> bool:
     return next(element.iterancestors(*tags), None) is not None
 
 
-@cache
-def _matcher(wanted: re.Pattern[str]) -> Callable[[str], bool]:
-    """Whether a name matches, remembered: the pages of an outlet share their names."""
-    return lru_cache(_REMEMBERED)(lambda name: wanted.search(name) is not None)
-
-
 def read_index(tree: HtmlElement) -> Index:
     """Look at the names and links of every element once."""
     elements = tuple(tree.iter("*"))
@@ -82,7 +73,7 @@ def read_index(tree: HtmlElement) -> Index:
         tokens=_tokens(labels),
         stated=tuple(_STATED(tree)),
         anchors=anchors,
-        addresses="\n".join([_BREAKS.sub(" ", a.get("href", "")) for a in anchors]),
+        addresses="\n".join([a.get("href", "").replace("\n", " ") for a in anchors]),
         relations=relations,
     )
 

@@ -19,6 +19,7 @@ from crawler.extraction.headline import key_of
 from crawler.extraction.index import is_inside
 from crawler.extraction.jsonld import strings
 from crawler.extraction.markup import text_of
+from crawler.extraction.naming import Naming
 
 _TOPIC_LINK = re.compile(
     r"/(?:tags?|topics?|thema|themen|keywords?|stichwort|tema|temas|sujets?|onderwerp|etiqueta|tagi"
@@ -26,10 +27,13 @@ _TOPIC_LINK = re.compile(
     re.IGNORECASE,
 )
 _ELSEWHERE = ("aside", "footer", "nav", "header", "p")
-_TAG_BOX = re.compile(
-    r"(?:^|[\s_-])(?:(?:article|post|entry|story)?[_-]?tags|tag-?list|topics|keywords|tags-links)"
-    r"(?:[\s_-]|$)|[a-z]Tags(?:$|\s)",
-    re.IGNORECASE,
+_TAG_BOX = Naming(
+    re.compile(
+        r"(?:^|[\s_-])(?:(?:article|post|entry|story)?[_-]?tags|tag-?list|topics|keywords|tags-links)"
+        r"(?:[\s_-]|$)|[a-z]Tags(?:$|\s)",
+        re.IGNORECASE,
+    ),
+    stems="tags|tag-?list|topics|keywords",
 )
 _BOX = frozenset(["div", "ul", "p", "section", "span", "footer"])
 _STANDARD = ("news_keywords", "keywords", "article:tag", "og:article:tag", "og:video:tag")
