@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -63,6 +64,9 @@ def category_sources(facts: Facts) -> Iterator[tuple[str, list[str]]]:
 
 def kept_sections(names: Iterable[str], facts: Facts, headline: str | None) -> list[str]:
     """The names of one source that are sections: not home, the site or the story itself."""
+    names = list(names)
+    if not names:
+        return []
     home = pattern("categories", "home")
     site = {key_of(v) for v, _ in facts.markup.every("og:site_name", "application-name")}
     titles = {key_of(t) for t in (headline, facts.markup.title, *facts.markup.headings) if t}
@@ -94,19 +98,18 @@ def _label(element: HtmlElement) -> str:
 
 def _strip(facts: Facts) -> list[str]:
     """The links of a category strip near the headline: rel=category, or a box named after it."""
-    near = _near_headline(facts)
     links = (
         facts.index.relations.get("category")
         or facts.named_like(_CATEGORY_LINK, _LINK, aside=True)
-        or [a for box in list(_boxes(facts, near))[:2] for a in box.iter("a")]
+        or [a for box in islice(_boxes(facts), 2) for a in box.iter("a")]
     )
     return [text_of(a) for a in links[:12] if "/tag/" not in (a.get("href") or "")]
 
 
-def _boxes(facts: Facts, near: HtmlElement) -> Iterator[HtmlElement]:
-    for element in facts.named_like(_STRIP, _BOX):
-        if near is facts.tree or near in element.iterancestors():
-            yield element
+def _boxes(facts: Facts) -> Iterator[HtmlElement]:
+    boxes = facts.named_like(_STRIP, _BOX)
+    near = _near_headline(facts) if boxes else facts.tree
+    return (box for box in boxes if near is facts.tree or near in box.iterancestors())
 
 
 def _near_headline(facts: Facts) -> HtmlElement:

@@ -12,20 +12,21 @@ from crawler.extraction.naming import Naming
 from crawler.extraction.query import query
 
 # By the attribute's axis, which costs libxml2 a third of a predicate on every element.
-_STATED = query("//@itemprop/.. | //@property/..")
+_MICRODATA = query("//@itemprop/..")
+_RDFA = query("//body//@property/..")
 _RELATED = query("//a/@rel/..")
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Where each name of a page occurs; all in document order."""
+    """Where each name of a page occurs, in document order."""
 
     # Every element: as long as they are held, lxml does not wrap them again.
     elements: tuple[HtmlElement, ...]
     # Each value of class and id -> the places of its elements; each token -> the values it is in.
     labels: dict[str, list[int]]
     tokens: dict[str, list[str]]
-    # Elements with microdata or RDFa.
+    # Elements with microdata, then those with RDFa.
     stated: tuple[HtmlElement, ...]
     # The links, their addresses one a line, and those with each token of rel.
     anchors: tuple[HtmlElement, ...]
@@ -71,7 +72,7 @@ def read_index(tree: HtmlElement) -> Index:
         elements=elements,
         labels=labels,
         tokens=_tokens(labels),
-        stated=tuple(_STATED(tree)),
+        stated=(*_MICRODATA(tree), *(e for e in _RDFA(tree) if e.get("itemprop") is None)),
         anchors=anchors,
         addresses="\n".join([a.get("href", "").replace("\n", " ") for a in anchors]),
         relations=relations,
@@ -81,11 +82,10 @@ def read_index(tree: HtmlElement) -> Index:
 def _labels(elements: tuple[HtmlElement, ...]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for place, element in enumerate(elements):
-        for value in (element.get("class"), element.get("id")):
-            if value in found:
-                found[value].append(place)
-            elif value:
-                found[value] = [place]
+        if name := element.get("class"):
+            found.setdefault(name, []).append(place)
+        if name := element.get("id"):
+            found.setdefault(name, []).append(place)
     return found
 
 

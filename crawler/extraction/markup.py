@@ -100,8 +100,6 @@ def _links(tree: HtmlElement) -> dict[str, list[str]]:
 def _microdata(index: Index) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for element in index.stated:
-        if element.tag == "meta" and not element.get("itemprop"):
-            continue
         names = (element.get("itemprop") or element.get("property") or "").lower().split()
         for name in names:
             name = name.rpartition(":")[2]
