@@ -16,20 +16,20 @@ class Naming:
     """A pattern of names. Each name that matches holds, in lower case, one of the ``stems``."""
 
     def __init__(self, pattern: re.Pattern[str], stems: str) -> None:
-        self._search = pattern.search
+        self.pattern = pattern
         self._stems = re.compile(stems)
-        self._known: dict[str, bool] = {}
+        self.known: dict[str, bool] = {}
 
     def among(self, names: Iterable[str]) -> list[str]:
         """Those of ``names`` that match, in their order; a name holds no white space."""
         names = list(names)
-        known = self._known
+        known = self.known
         if len(known) > _REMEMBERED:
             known.clear()
         if unseen := [name for name in names if name not in known]:
             known.update(dict.fromkeys(unseen, False))
             for name in self._with_stem(unseen):
-                known[name] = self._search(name) is not None
+                known[name] = self.pattern.search(name) is not None
         return [name for name in names if known[name]]
 
     def _with_stem(self, names: list[str]) -> Iterator[str]:
