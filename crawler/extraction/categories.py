@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -39,7 +38,15 @@ def find_categories(facts: Facts, headline: str | None) -> tuple[str, ...]:
         for _, source in category_sources(facts)
         for name in kept_sections(source, facts, headline)
     ]
-    return unique_names(found)
+    names = unique_names(found)
+    keys = {key_of(name) for name in names}
+    return tuple(name for name in names if not _is_list_of(keys, name))
+
+
+def _is_list_of(keys: set[str], name: str) -> bool:
+    """Whether a name is others of these, joined: ``Health, Science`` beside ``Health``."""
+    parts = [key_of(part) for part in name.split(",")]
+    return len(parts) > 1 and all(part in keys for part in parts)
 
 
 def category_sources(facts: Facts) -> Iterator[tuple[str, list[str]]]:
@@ -99,25 +106,21 @@ def _label(element: HtmlElement) -> str:
 def _strip(facts: Facts) -> list[str]:
     """The links of a category strip near the headline: rel=category, or a box named after it."""
     links = (
-        facts.index.relations.get("category")
-        or facts.named_like(_CATEGORY_LINK, _LINK, aside=True)
-        or [a for box in islice(_boxes(facts), 2) for a in box.iter("a")]
+        _near(facts, facts.index.relations.get("category", []))
+        or _near(facts, facts.named_like(_CATEGORY_LINK, _LINK, aside=True))
+        or [a for box in _near(facts, facts.named_like(_STRIP, _BOX))[:2] for a in box.iter("a")]
     )
     return [text_of(a) for a in links[:12] if "/tag/" not in (a.get("href") or "")]
 
 
-def _boxes(facts: Facts) -> Iterator[HtmlElement]:
-    boxes = facts.named_like(_STRIP, _BOX)
-    near = _near_headline(facts) if boxes else facts.tree
-    return (box for box in boxes if near is facts.tree or near in box.iterancestors())
-
-
-def _near_headline(facts: Facts) -> HtmlElement:
-    """The article element that holds the h1, else the page."""
+def _near(facts: Facts, elements: list[HtmlElement]) -> list[HtmlElement]:
+    """Those in the article element that holds the h1; all where there is none."""
+    if not elements:
+        return []
     for heading in facts.tree.iter("h1"):
-        for ancestor in heading.iterancestors("article", "main"):
-            return ancestor
-    return facts.tree
+        for around in heading.iterancestors("article", "main"):
+            return [e for e in elements if around in e.iterancestors()]
+    return elements
 
 
 def unique_names(names: Iterable[str]) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from crawler.extraction.facts import Facts
 from crawler.extraction.headline import key_of
 from crawler.extraction.index import is_inside
 from crawler.extraction.jsonld import strings
-from crawler.extraction.markup import text_of
+from crawler.extraction.markup import shown_text
 from crawler.extraction.naming import Naming
 
 _TOPIC_LINK = re.compile(
@@ -60,7 +60,7 @@ def find_tags(facts: Facts, categories: tuple[str, ...], site_name: str | None) 
             chosen = tags or chosen
     filed = {name.casefold() for name in categories}
     if all(tag.casefold() in filed for tag in chosen):
-        links = clean_tags([text_of(a) for a in _links(facts)], site_name)
+        links = clean_tags([shown_text(a) for a in _links(facts)], site_name)
         chosen = links if len(links) > 1 or not chosen else chosen
     return chosen[:MAX_TAGS]
 
@@ -84,7 +84,7 @@ def _completes(some: tuple[str, ...], more: tuple[str, ...]) -> bool:
 def tag_sources(facts: Facts) -> Iterator[TagSource]:
     """Every place that lists keywords, in the order of the rule."""
     yield from _declared(facts)
-    yield "tag-links", [text_of(a) for a in _links(facts)]
+    yield "tag-links", [shown_text(a) for a in _links(facts)]
 
 
 def _declared(facts: Facts) -> Iterator[TagSource]:
