@@ -18,17 +18,9 @@ from crawler.reservations import Reservation
 SCHEMA_VERSION = 1
 
 Kind = Literal[
-    "article",
-    "opinion",
-    "liveblog",
-    "video",
-    "gallery",
-    "audio",
-    "press_release",
-    "listing",
-    "other",
-    "tombstone",
-]
+    "article", "opinion", "liveblog", "video", "gallery", "audio", "press_release", "listing",
+    "other", "tombstone",
+]  # fmt: skip
 Access = Literal[
     "full", "truncated", "paywall", "consent_wall", "challenge", "soft_404", "javascript_shell"
 ]
@@ -154,7 +146,7 @@ class Article:
         str | None,
         _about(
             "First publication as the page states it, in ISO 8601 and no more precise than there: "
-            "a day, a day and a local time, or these with the page's own offset.",
+            "a day, a day and a local time, or these with the offset that the page gives away.",
             "schema.org datePublished",
         ),
     ] = None

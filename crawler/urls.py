@@ -52,6 +52,7 @@ def is_fetchable(url: str) -> bool:
     return parts is not None and "@" not in parts.netloc
 
 
+@lru_cache(maxsize=4096)  # a page's address is asked for by each step that it takes
 def canonicalize(url: str) -> str:
     """The one spelling of ``url``: what is counted once, not what is fetched.
 

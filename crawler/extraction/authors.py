@@ -21,6 +21,7 @@ from crawler.extraction.jsonld import strings, types_of
 from crawler.extraction.labels import beside_label
 from crawler.extraction.markup import is_elsewhere, spaced_text, text_of
 from crawler.extraction.names import Writer, named_writers
+from crawler.extraction.naming import Naming
 from crawler.extraction.nearby import under_heading
 from crawler.extraction.words import pattern
 from crawler.urls import registered_domain
@@ -36,14 +37,20 @@ _AUTHOR_PATH = re.compile(
     r"|columnists?|contributors?)/[^/\n]+/?$",
     re.IGNORECASE | re.MULTILINE,
 )
+_HOUSE_ACCOUNT = re.compile(
+    r"/(?:admin|administrator|webmaster|redaktion|newsroom|newsdesk|webdesk|editor)\d*/?$"
+)
 _BYLINE = frozenset(
     ["span", "div", "p", "a", "address", "li", "ul", "strong", "em", "h4", "h5", "h6", "cite", "b"]
 )
-_BYLINE_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:by-?line|author|authors|autor|autoren|auteur|autore|writer|reporter|"
-    r"article-?author|author-?name|byname|contributor|journalist|redacteur|yazar|penulis)"
-    r"(?:s|[_-](?:name|names|link|title|line|text|list|info))?(?:$|\s)|"
-    r"[a-z](?:Byline|AuthorName|Author)(?:List|s)?(?:-item)?(?:$|\s|__)",
+_BYLINE_CLASS = Naming(
+    re.compile(
+        r"(?:^|[\s_-])(?:by-?line|author|authors|autor|autoren|auteur|autore|writer|reporter|"
+        r"article-?author|author-?name|byname|contributor|journalist|redacteur|yazar|penulis)"
+        r"(?:s|[_-](?:name|names|link|title|line|text|list|info))?(?:$|\s)|"
+        r"[a-z](?:Byline|AuthorName|Author)(?:List|s)?(?:-item)?(?:$|\s|__)",
+    ),
+    stems="by-?line|author|autor|auteur|writer|reporter|byname|contributor|journalist|redacteur|yazar|penulis",
 )
 _NOT_BYLINE = re.compile(
     r"comment|bio|related|social|share|follow|image|avatar|photo|foto|credit|teaser|box-title|form",
@@ -51,6 +58,7 @@ _NOT_BYLINE = re.compile(
 )
 _BYLINE_MIN = 4
 _BYLINE_MAX = 140
+_OPENING = 40  # characters by which a paragraph is known as the one that the summary opens with
 
 
 # A visible byline: its text, and its parts: the links where it has several, else its pieces.
@@ -62,7 +70,7 @@ Source = tuple[str, "list[Writer]"]
 def find_authors(facts: Facts, site_name: str | None, bylines: list[Byline]) -> tuple[str, ...]:
     """The persons of the first source that has any, else the organisations of the first.
 
-    rel=author links that name these persons and more complete them.
+    Metas, rel=author links and a byline that name these persons and more complete them.
     """
     outlet = site_keys(facts, site_name)
     organisations: tuple[str, ...] = ()
@@ -70,11 +78,26 @@ def find_authors(facts: Facts, site_name: str | None, bylines: list[Byline]) -> 
     for origin, source in author_sources(facts, bylines):
         writers = named_writers(source, outlet)
         persons = tuple(w.name for w in writers if not w.organisation)
+        if chosen and origin.startswith("meta:") and _completes(chosen, persons):
+            return persons
         if chosen and origin == "rel-author":
-            return persons if _completes(chosen, persons) else chosen
+            return _completed(chosen, [persons, *_printed(bylines, outlet)])
         chosen = chosen or persons
         organisations = organisations or tuple(w.name for w in writers)
     return chosen or organisations
+
+
+def _completed(chosen: tuple[str, ...], others: list[tuple[str, ...]]) -> tuple[str, ...]:
+    return next((persons for persons in others if _completes(chosen, persons)), chosen)
+
+
+def _printed(bylines: list[Byline], outlet: frozenset[str]) -> Iterator[tuple[str, ...]]:
+    """The persons of each byline that opens with "By" or its like, where it gives full names."""
+    lead = _lead()
+    for text, _, _ in bylines:
+        writers = named_writers([Writer(text)], outlet) if lead.match(text) else []
+        if writers and all(" " in w.name and not w.organisation for w in writers):
+            yield tuple(w.name for w in writers)
 
 
 def _completes(some: tuple[str, ...], more: tuple[str, ...]) -> bool:
@@ -102,6 +125,7 @@ def author_sources(facts: Facts, bylines: list[Byline]) -> Iterator[Source]:
     yield "rel-author", [Writer(text_of(a)) for a in _first_group(_related(facts))]
     labelled = beside_label(facts, "authors")
     yield "label", [Writer(labelled)] if labelled else []
+    yield "under-headline", [Writer(line) for line in _led_lines(facts)]
     for text, parts, linked in bylines:
         if not linked:
             yield "byline", [Writer(text)]
@@ -125,6 +149,14 @@ def _linked(value: Any, facts: Facts) -> Iterator[Writer]:
                 yield Writer(name)
 
 
+def _house_accounts(facts: Facts) -> Iterator[str]:
+    """The names of accounts, such as /author/admin/, under which a house posts everything."""
+    for node in (facts.article.get("author"), *facts.data.by_id.values()):
+        addresses = strings([node.get("@id"), node.get("url")]) if isinstance(node, dict) else []
+        if any(_HOUSE_ACCOUNT.search(address) for address in addresses):
+            yield from strings(node)
+
+
 def _labelled(facts: Facts) -> list[Writer]:
     """The card fields "Written by" (twitter:label1 names what twitter:data1 holds)."""
     for number in ("1", "2"):
@@ -136,22 +168,28 @@ def _labelled(facts: Facts) -> list[Writer]:
 
 
 def _signed(facts: Facts) -> list[Writer]:
-    """The name that a story without a byline opens with.
+    """The name that a story without a byline opens with, as a paragraph of its own.
 
-    Any short first line could be a subheading; that the summary, which systems cut from the start
-    of the text, opens with the same words shows that it is set as a paragraph of its own.
+    Any short line could be a subheading; but systems cut the summary from the start of the text,
+    so that what it holds too is where the story begins.
     """
     for summary in facts.named("og:description", "description"):
+        opening = key_of(summary.value)
         for element in facts.tree.iter("p"):
             text = text_of(element)
-            if len(text) > _BYLINE_MAX:
-                break
-            if 5 <= len(text) <= 60 and key_of(summary.value).startswith(key_of(text)):
-                words = re.split(r"[\s/]+", text)
-                return (
-                    [Writer(text)] if len(words) > 1 and all(w[0].isupper() for w in words) else []
-                )
+            key = key_of(text[:_BYLINE_MAX])
+            if not key or key not in opening:
+                if opening and key.startswith(opening[:_OPENING]):
+                    break
+                continue
+            if all(_is_capitalised(part) for part in text.split("/")):
+                return [Writer(text)]
     return []
+
+
+def _is_capitalised(text: str) -> bool:
+    words = text.split()
+    return 2 <= len(words) <= 4 and all(w[0].isupper() for w in words) and text[-1] not in ".!?"
 
 
 def _related(facts: Facts) -> list[HtmlElement]:
@@ -195,9 +233,18 @@ def visible_bylines(facts: Facts) -> list[Byline]:
             if len(found) >= 4:
                 break
     if not found:
-        lead = pattern("authors", "lead", r"^\W*(?:{})(?:\s*:\s*|\s+)")
-        found = [(line, [line], False) for line in under_heading(facts) if lead.match(line)]
+        found = [(line, [line], False) for line in _led_lines(facts)]
     return found
+
+
+def _led_lines(facts: Facts) -> list[str]:
+    """The lines under the headline that open with "By" or its like."""
+    lead = _lead()
+    return [line for line in under_heading(facts) if lead.match(line)]
+
+
+def _lead() -> re.Pattern[str]:
+    return pattern("authors", "lead", r"^\W*(?:{})(?:\s*:\s*|\s+)")
 
 
 def _is_photo_credit(text: str) -> bool:
@@ -207,7 +254,8 @@ def _is_photo_credit(text: str) -> bool:
 
 
 def site_keys(facts: Facts, site_name: str | None) -> frozenset[str]:
-    """The forms under which the site would sign: its name, its domain with and without suffix."""
+    """The forms under which the site would sign: its name, its domain with and without suffix, the
+    names of its accounts."""
     domain = registered_domain(facts.page.url)
-    names = (site_name or "", domain, domain.split(".")[0])
+    names = (site_name or "", domain, domain.split(".")[0], *_house_accounts(facts))
     return frozenset(key_of(n).replace(" ", "") for n in names if n)

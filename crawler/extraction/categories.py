@@ -14,14 +14,18 @@ from lxml.html import HtmlElement
 from crawler.extraction.facts import Facts
 from crawler.extraction.headline import key_of
 from crawler.extraction.markup import text_of
+from crawler.extraction.naming import Naming
 from crawler.extraction.words import pattern
 
-_BREADCRUMB = re.compile(r"bread-?crumbs?", re.IGNORECASE)
+_BREADCRUMB = Naming(re.compile(r"bread-?crumbs?", re.IGNORECASE), stems="bread-?crumb")
 _CRUMB_BOX = frozenset(["nav", "div", "ul", "ol", "p", "section"])
-_CATEGORY_LINK = re.compile("^category$")
+_CATEGORY_LINK = Naming(re.compile("^category$"), stems="category")
 _LINK = frozenset(["a"])
-_STRIP = re.compile(
-    r"(?:^|[\s_-])(?:categor(?:y|ies)|cat-links|post-cats?|rubrics?)(?:$|[\s_-])", re.IGNORECASE
+_STRIP = Naming(
+    re.compile(
+        r"(?:^|[\s_-])(?:categor(?:y|ies)|cat-links|post-cats?|rubrics?)(?:$|[\s_-])", re.IGNORECASE
+    ),
+    stems="categor|cat-links|post-cat|rubric",
 )
 _BOX = frozenset(["div", "ul", "p", "section", "span", "footer"])
 _COUNT = re.compile(r"\s*\(\d+(?: \w+)?\)\s*$|^\(\d+\)\s*")
@@ -34,7 +38,15 @@ def find_categories(facts: Facts, headline: str | None) -> tuple[str, ...]:
         for _, source in category_sources(facts)
         for name in kept_sections(source, facts, headline)
     ]
-    return unique_names(found)
+    names = unique_names(found)
+    keys = {key_of(name) for name in names}
+    return tuple(name for name in names if not _is_list_of(keys, name))
+
+
+def _is_list_of(keys: set[str], name: str) -> bool:
+    """Whether a name is others of these, joined: ``Health, Science`` beside ``Health``."""
+    parts = [key_of(part) for part in name.split(",")]
+    return len(parts) > 1 and all(part in keys for part in parts)
 
 
 def category_sources(facts: Facts) -> Iterator[tuple[str, list[str]]]:
@@ -59,6 +71,9 @@ def category_sources(facts: Facts) -> Iterator[tuple[str, list[str]]]:
 
 def kept_sections(names: Iterable[str], facts: Facts, headline: str | None) -> list[str]:
     """The names of one source that are sections: not home, the site or the story itself."""
+    names = list(names)
+    if not names:
+        return []
     home = pattern("categories", "home")
     site = {key_of(v) for v, _ in facts.markup.every("og:site_name", "application-name")}
     titles = {key_of(t) for t in (headline, facts.markup.title, *facts.markup.headings) if t}
@@ -90,27 +105,22 @@ def _label(element: HtmlElement) -> str:
 
 def _strip(facts: Facts) -> list[str]:
     """The links of a category strip near the headline: rel=category, or a box named after it."""
-    near = _near_headline(facts)
     links = (
-        facts.index.relations.get("category")
-        or facts.named_like(_CATEGORY_LINK, _LINK, aside=True)
-        or [a for box in list(_boxes(facts, near))[:2] for a in box.iter("a")]
+        _near(facts, facts.index.relations.get("category", []))
+        or _near(facts, facts.named_like(_CATEGORY_LINK, _LINK, aside=True))
+        or [a for box in _near(facts, facts.named_like(_STRIP, _BOX))[:2] for a in box.iter("a")]
     )
     return [text_of(a) for a in links[:12] if "/tag/" not in (a.get("href") or "")]
 
 
-def _boxes(facts: Facts, near: HtmlElement) -> Iterator[HtmlElement]:
-    for element in facts.named_like(_STRIP, _BOX):
-        if near is facts.tree or near in element.iterancestors():
-            yield element
-
-
-def _near_headline(facts: Facts) -> HtmlElement:
-    """The article element that holds the h1, else the page."""
+def _near(facts: Facts, elements: list[HtmlElement]) -> list[HtmlElement]:
+    """Those in the article element that holds the h1; all where there is none."""
+    if not elements:
+        return []
     for heading in facts.tree.iter("h1"):
-        for ancestor in heading.iterancestors("article", "main"):
-            return ancestor
-    return facts.tree
+        for around in heading.iterancestors("article", "main"):
+            return [e for e in elements if around in e.iterancestors()]
+    return elements
 
 
 def unique_names(names: Iterable[str]) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from crawler.extraction.jsonld import Node
 from crawler.extraction.labels import after_label, beside_label
 from crawler.extraction.markup import spaced_text, text_of
 from crawler.extraction.moments import Moment, read_moment
+from crawler.extraction.naming import Naming
 from crawler.extraction.nearby import under_heading
 from crawler.extraction.settle import Dated, best_of, with_zone
 from crawler.extraction.words import pattern
@@ -52,10 +53,13 @@ _MODIFIED_LIKE = re.compile(
 _DATED = frozenset(
     ["span", "div", "p", "li", "abbr", "small", "em", "h4", "h5", "h6", "dd", "td", "a", "b"]
 )
-_DATE_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:pub(?:lish(?:ed)?)?[_-]?(?:date|time|on)?|(?:post|entry|article|story|news|"
-    r"display|creat\w*)?[_-]?(?:date|datetime|dateline|timestamp|pubdate|time|posted|fecha|datum|"
-    r"data|tarih))(?:$|[\s_-])|[a-z]Date(?:$|\s)|[Pp]ub[Dd]ate|[Tt]ime[Ss]tamp|byline",
+_DATE_CLASS = Naming(
+    re.compile(
+        r"(?:^|[\s_-])(?:pub(?:lish(?:ed)?)?[_-]?(?:date|time|on)?|(?:post|entry|article|story|news|"
+        r"display|creat\w*)?[_-]?(?:date|datetime|dateline|timestamp|pubdate|time|posted|fecha|datum|"
+        r"data|tarih))(?:$|[\s_-])|[a-z]Date(?:$|\s)|[Pp]ub[Dd]ate|[Tt]ime[Ss]tamp|byline",
+    ),
+    stems="pub|dat|time|posted|fecha|tarih|byline",
 )
 _UPDATE_CLASS = re.compile(r"updat|modif|lastmod|comment|related|teaser", re.IGNORECASE)
 _URL_DATE = re.compile(
@@ -66,6 +70,8 @@ _URL_SLASHED = re.compile(r"/((?:19|20)\d\d)[/_-](1[0-2]|0?[1-9])[/_-]([12]\d|3[
 _MACHINE_READABLE = ("datetime", "content", "title", "data-datetime", "data-date", "data-timestamp")
 _EARLIEST = date(1990, 1, 1)
 _TOLERANCE = timedelta(days=1)
+# Servers and caches that make their pages anew stamp them with the hour of that.
+_MADE_FOR_US = timedelta(days=1)
 _CLOCKS_DIFFER = timedelta(minutes=15)
 _PROSE = 90  # a longer text that holds a date is a sentence, not a date line
 
@@ -210,6 +216,16 @@ def _modified(facts: Facts) -> Iterator[Candidate]:
     yield from _nodes(facts.data.pages, "dateModified")
     if facts.page.hints.modified:
         yield Candidate(facts.page.hints.modified, "hint")
+    yield from _last_modified(facts)
+
+
+def _last_modified(facts: Facts) -> Iterator[Candidate]:
+    """The header of that name, where it does not only say when the answer was made."""
+    raw = facts.page.last_modified
+    moment = read_moment(raw) if raw else None
+    latest = facts.page.captured_at - _MADE_FOR_US
+    if raw and moment and moment.instant and moment.instant < latest:
+        yield Candidate(raw, "http:last-modified")
 
 
 def _time_elements(facts: Facts) -> Iterator[Candidate]:

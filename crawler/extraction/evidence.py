@@ -30,8 +30,8 @@ RULES = {
     " one that ends in an ellipsis gives way to its complete form",
     "authors": "the first source with a person; rel=author links complete it; organisations only"
     " where no source names a person",
-    "published": "the first source that can be read; a later one only adds its time or corrects its"
-    " zone; nothing after the capture",
+    "published": "the first source that can be read; others only add its time or its zone; nothing"
+    " after the capture",
     "modified": "the first source with time and zone",
     "categories": "breadcrumb, article section, category links, each name once",
     "tags": "the first source with keywords; tag links where it only repeats the categories",
@@ -74,7 +74,8 @@ def gather(facts: Facts, chosen: Extraction) -> dict[str, Entry]:
     return {
         "headline": entry("headline", chosen.headline, heads),
         "authors": entry("authors", list(chosen.authors), authors),
-        "published": entry("published", chosen.published, date_readings(facts)),
+        "published": entry("published", chosen.published, date_readings(facts))
+        | {"from": chosen.published_from},
         "modified": entry("modified", chosen.modified_at, change_readings(facts)),
         "categories": entry("categories", list(chosen.categories), sections),
         "tags": entry("tags", list(chosen.tags), tags),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from lxml.html import HtmlElement
 
@@ -12,6 +13,7 @@ from crawler.extraction.decode import Document, Script
 from crawler.extraction.index import Index, read_index
 from crawler.extraction.jsonld import LinkedData, Node, read_linked_data, strings
 from crawler.extraction.markup import Markup, read_markup
+from crawler.extraction.naming import Naming
 from crawler.extraction.record import Page
 
 
@@ -41,10 +43,11 @@ class Facts:
         return self.index.elements
 
     def named_like(
-        self, wanted: re.Pattern[str], tags: frozenset[str], aside: bool = False
+        self, wanted: Naming | re.Pattern[str], tags: frozenset[str], aside: bool = False
     ) -> list[HtmlElement]:
         """Elements of these tags with a class or id that matches: see ``Index``."""
-        return self.index.named_like(wanted, tags, aside)
+        naming = _naming(wanted) if isinstance(wanted, re.Pattern) else wanted
+        return self.index.named_like(naming, tags, aside)
 
     @property
     def article(self) -> Node:
@@ -67,6 +70,11 @@ class Facts:
         for name in names:
             for value in self.markup.microdata.get(name, ()):
                 yield Candidate(value, f"microdata:{name}")
+
+
+@cache
+def _naming(pattern: re.Pattern[str]) -> Naming:
+    return Naming(pattern, stems="(?m)^")
 
 
 def read_facts(page: Page, document: Document) -> Facts:

@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
 
 from lxml.html import HtmlElement
 
+from crawler.extraction.naming import Naming
 from crawler.extraction.query import query
 
 # By the attribute's axis, which costs libxml2 a third of a predicate on every element.
-_STATED = query("//@itemprop/.. | //@property/..")
+_MICRODATA = query("//@itemprop/..")
+_RDFA = query("//body//@property/..")
 _RELATED = query("//a/@rel/..")
-_BREAKS = re.compile(r"[\r\n]")
-_REMEMBERED = 20_000  # class names for each pattern
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Where each name of a page occurs; all in document order."""
+    """Where each name of a page occurs, in document order."""
 
     # Every element: as long as they are held, lxml does not wrap them again.
     elements: tuple[HtmlElement, ...]
     # Each value of class and id -> the places of its elements; each token -> the values it is in.
     labels: dict[str, list[int]]
     tokens: dict[str, list[str]]
-    # Elements with microdata or RDFa.
+    # Elements with microdata, then those with RDFa.
     stated: tuple[HtmlElement, ...]
     # The links, their addresses one a line, and those with each token of rel.
     anchors: tuple[HtmlElement, ...]
@@ -35,14 +34,13 @@ class Index:
     relations: dict[str, list[HtmlElement]]
 
     def named_like(
-        self, wanted: re.Pattern[str], tags: frozenset[str], aside: bool = False
+        self, wanted: Naming, tags: frozenset[str], aside: bool = False
     ) -> list[HtmlElement]:
         """Elements of these tags with a class or id of which a token matches.
 
         Those in nav, aside and footer only where ``aside`` says so.
         """
-        matches = _matcher(wanted)
-        labels = {v for token, values in self.tokens.items() if matches(token) for v in values}
+        labels = {value for token in wanted.among(self.tokens) for value in self.tokens[token]}
         places = [place for label in labels for place in self.labels[label]]
         elements = (self.elements[place] for place in sorted(set(places)))
         return [e for e in elements if e.tag in tags and (aside or not is_inside(e, *_ASIDE))]
@@ -61,12 +59,6 @@ def is_inside(element: HtmlElement, *tags: str) -> bool:
     return next(element.iterancestors(*tags), None) is not None
 
 
-@cache
-def _matcher(wanted: re.Pattern[str]) -> Callable[[str], bool]:
-    """Whether a name matches, remembered: the pages of an outlet share their names."""
-    return lru_cache(_REMEMBERED)(lambda name: wanted.search(name) is not None)
-
-
 def read_index(tree: HtmlElement) -> Index:
     """Look at the names and links of every element once."""
     elements = tuple(tree.iter("*"))
@@ -80,9 +72,9 @@ def read_index(tree: HtmlElement) -> Index:
         elements=elements,
         labels=labels,
         tokens=_tokens(labels),
-        stated=tuple(_STATED(tree)),
+        stated=(*_MICRODATA(tree), *(e for e in _RDFA(tree) if e.get("itemprop") is None)),
         anchors=anchors,
-        addresses="\n".join([_BREAKS.sub(" ", a.get("href", "")) for a in anchors]),
+        addresses="\n".join([a.get("href", "").replace("\n", " ") for a in anchors]),
         relations=relations,
     )
 
@@ -90,11 +82,10 @@ def read_index(tree: HtmlElement) -> Index:
 def _labels(elements: tuple[HtmlElement, ...]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for place, element in enumerate(elements):
-        for value in (element.get("class"), element.get("id")):
-            if value in found:
-                found[value].append(place)
-            elif value:
-                found[value] = [place]
+        if name := element.get("class"):
+            found.setdefault(name, []).append(place)
+        if name := element.get("id"):
+            found.setdefault(name, []).append(place)
     return found
 
 

@@ -179,6 +179,8 @@ def _walk(roots: list[Any]) -> Iterator[tuple[Node, bool]]:
 
 def _ranked(articles: list[Node], url: str, headline: str | None) -> list[Node]:
     """Best first: with the page's headline, about this URL, dated, in document order."""
+    if len(articles) < 2:
+        return articles
 
     def rank(node: Node) -> int:
         about = " ".join(

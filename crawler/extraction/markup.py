@@ -34,6 +34,7 @@ _ELSEWHERE = re.compile(
     r"|read-more|caption|credits?)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_UNSEEN = re.compile(r"visually-?hidden|sr-only|screen-?reader|clip:\s*rect\(0", re.IGNORECASE)
 MAX_VALUES = 40
 
 
@@ -100,8 +101,6 @@ def _links(tree: HtmlElement) -> dict[str, list[str]]:
 def _microdata(index: Index) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for element in index.stated:
-        if element.tag == "meta" and not element.get("itemprop"):
-            continue
         names = (element.get("itemprop") or element.get("property") or "").lower().split()
         for name in names:
             name = name.rpartition(":")[2]
@@ -148,6 +147,19 @@ def is_elsewhere(element: HtmlElement) -> bool:
 def text_of(element: HtmlElement) -> str:
     """All text below an element, white space collapsed."""
     return " ".join("".join(element.itertext()).split())
+
+
+def shown_text(element: HtmlElement) -> str:
+    """The text of a link as readers see it: without what is said to screen readers only."""
+    hidden = [e for e in element.iter("span") if _UNSEEN.search(_look(e))]
+    text = text_of(element)
+    for part in hidden:
+        text = text.replace(text_of(part), "", 1).strip()
+    return text
+
+
+def _look(element: HtmlElement) -> str:
+    return f"{element.get('class') or ''} {element.get('style') or ''}"
 
 
 def spaced_text(element: HtmlElement) -> str:

@@ -24,6 +24,7 @@ _INNER_LEAD = re.compile(
 )
 _PARTS = re.compile(r"\s*(?:[;|•·/]|\s[–—-]\s|、|，|،|\n)\s*")
 _ROLE_WORDS_MAX = 5
+_LONG_FORM = 5  # characters: a shorter agency's name may be a surname
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,9 @@ def split_names(raw: Writer, sites: frozenset[str] = frozenset()) -> Iterator[Wr
         yield Writer(text, True)
         return
     text = _without_lead(text)
-    text = pattern("authors", "tail", r"\s*(?:{})\s*:?.*$").sub("", text)
+    text = _without_tail(text)
     organisation_seen = False
-    for part in _parts(text):
-        name = _clean(part)
+    for name in (piece for part in _parts(text) for piece in _without_agency(_clean(part))):
         if name and key_of(name).replace(" ", "") in sites:
             organisation_seen = True
             yield Writer(name, True)
@@ -84,6 +84,10 @@ def _without_lead(text: str) -> str:
     return lead.sub("", lead.sub("", text))
 
 
+def _without_tail(text: str) -> str:
+    return pattern("authors", "tail", r"\s*(?:{})\s*:?.*$").sub("", text)
+
+
 def _parts(text: str) -> Iterator[str]:
     joint = pattern("authors", "and", r"\s+(?:{})\s+|\s*&\s*")
     for chunk in _PARTS.split(text):
@@ -92,7 +96,8 @@ def _parts(text: str) -> Iterator[str]:
 
 
 def _clean(part: str) -> str:
-    part = _DATE_TAIL.sub("", part)
+    if (undated := _DATE_TAIL.sub("", part)) != part:
+        part = _without_tail(undated)  # "Ada Writer in Politics on 1 June"
     part = pattern("authors", "role_before", r"^(?:{})\s+(?=[^\W\d_a-z])").sub("", part.strip())
     part = _without_lead(_INNER_LEAD.sub("", part))
     part = pattern("authors", "role_after", r"\s+(?:{})$").sub("", part)
@@ -102,6 +107,19 @@ def _clean(part: str) -> str:
 @cache
 def _agency_forms() -> frozenset[str]:
     return frozenset(key_of(f) for name, forms in agencies().items() for f in (name, *forms))
+
+
+def _without_agency(name: str) -> tuple[str, ...]:
+    """``Ada Writer Associated Press``, as two elements in a row give it, in its two parts."""
+    match = _before_agency().fullmatch(name)
+    return (match[1], match[2]) if match else (name,)
+
+
+@cache
+def _before_agency() -> re.Pattern[str]:
+    forms = [f for fs in agencies().items() for f in (fs[0], *fs[1]) if len(f) >= _LONG_FORM]
+    names = "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True))
+    return re.compile(rf"(\S+ \S.*?) ({names})", re.IGNORECASE)
 
 
 def _is_organisation(name: str) -> bool:

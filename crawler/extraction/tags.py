@@ -18,7 +18,8 @@ from crawler.extraction.facts import Facts
 from crawler.extraction.headline import key_of
 from crawler.extraction.index import is_inside
 from crawler.extraction.jsonld import strings
-from crawler.extraction.markup import text_of
+from crawler.extraction.markup import shown_text
+from crawler.extraction.naming import Naming
 
 _TOPIC_LINK = re.compile(
     r"/(?:tags?|topics?|thema|themen|keywords?|stichwort|tema|temas|sujets?|onderwerp|etiqueta|tagi"
@@ -26,10 +27,13 @@ _TOPIC_LINK = re.compile(
     re.IGNORECASE,
 )
 _ELSEWHERE = ("aside", "footer", "nav", "header", "p")
-_TAG_BOX = re.compile(
-    r"(?:^|[\s_-])(?:(?:article|post|entry|story)?[_-]?tags|tag-?list|topics|keywords|tags-links)"
-    r"(?:[\s_-]|$)|[a-z]Tags(?:$|\s)",
-    re.IGNORECASE,
+_TAG_BOX = Naming(
+    re.compile(
+        r"(?:^|[\s_-])(?:(?:article|post|entry|story)?[_-]?tags|tag-?list|topics|keywords|tags-links)"
+        r"(?:[\s_-]|$)|[a-z]Tags(?:$|\s)",
+        re.IGNORECASE,
+    ),
+    stems="tags|tag-?list|topics|keywords",
 )
 _BOX = frozenset(["div", "ul", "p", "section", "span", "footer"])
 _STANDARD = ("news_keywords", "keywords", "article:tag", "og:article:tag", "og:video:tag")
@@ -56,7 +60,7 @@ def find_tags(facts: Facts, categories: tuple[str, ...], site_name: str | None) 
             chosen = tags or chosen
     filed = {name.casefold() for name in categories}
     if all(tag.casefold() in filed for tag in chosen):
-        links = clean_tags([text_of(a) for a in _links(facts)], site_name)
+        links = clean_tags([shown_text(a) for a in _links(facts)], site_name)
         chosen = links if len(links) > 1 or not chosen else chosen
     return chosen[:MAX_TAGS]
 
@@ -80,7 +84,7 @@ def _completes(some: tuple[str, ...], more: tuple[str, ...]) -> bool:
 def tag_sources(facts: Facts) -> Iterator[TagSource]:
     """Every place that lists keywords, in the order of the rule."""
     yield from _declared(facts)
-    yield "tag-links", [text_of(a) for a in _links(facts)]
+    yield "tag-links", [shown_text(a) for a in _links(facts)]
 
 
 def _declared(facts: Facts) -> Iterator[TagSource]:

@@ -39,6 +39,8 @@ def _persons(raw: str) -> list[str]:
         ("By Ada Fenwick Illustration by Tom Marsh", ["Ada Fenwick"]),
         ("kapital von Ute Brandt", ["Ute Brandt"]),
         ("Reuters, Washington, Nov 20 2019", []),
+        ("By ADA FENWICK and TOM MARSH Associated Press", ["ADA FENWICK", "TOM MARSH"]),
+        ("Written by Ada Fenwick in Politics on 1 June 2019 at 8:34 PM", ["Ada Fenwick"]),
     ],
 )
 def test_byline_gives_clean_names(raw: str, names: list[str]) -> None:
@@ -109,3 +111,44 @@ def _authors(head: str, body: str) -> tuple[str, ...]:
 )
 def test_page_gives_its_authors(head: str, body: str, authors: tuple[str, ...]) -> None:
     assert _authors(head, body) == authors
+
+
+_LINKED = """<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Story",
+ "author": {"@type": "Person", "name": "Ada Fenwick", "url": "https://daily.example/author/%s"}}
+</script>"""
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        '<meta name="author" content="Ada Fenwick, Tom Marsh">',
+        '<a rel="author" href="/a">Ada Fenwick</a> <a rel="author" href="/b">Tom Marsh</a>',
+        '<p class="byline">By Ada Fenwick and Tom Marsh</p>',
+    ],
+    ids=["meta", "rel-author", "byline"],
+)
+def test_what_names_the_same_person_and_more_completes_it(more: str) -> None:
+    assert _authors(_LINKED % "ada", more) == ("Ada Fenwick", "Tom Marsh")
+
+
+def test_piece_of_a_byline_does_not_complete_the_metadata() -> None:
+    body = '<p class="byline">By <b>Ada Fenwick</b> <i>Hardware</i></p>'
+    assert _authors(_LINKED % "ada", body) == ("Ada Fenwick",)
+
+
+def test_account_of_the_house_gives_way_to_the_name_that_opens_the_story() -> None:
+    head = _LINKED % "admin/" + '<meta name="description" content="TOM MARSH The bridge is open">'
+    assert _authors(head, "<p><b>TOM MARSH</b></p><p>The bridge is open.</p>") == ("TOM MARSH",)
+    assert _authors(_LINKED % "admin/", "") == ("Ada Fenwick",)
+
+
+def test_name_behind_the_first_lines_of_the_summary_signs_the_story() -> None:
+    lines = ("The bridge is open again", "Ada Fenwick/Tom Marsh", "The first cars crossed today.")
+    head = f'<meta name="description" content="{" ".join(lines)}">'
+    body = "".join(f"<p>{line}</p>" for line in lines)
+    assert _authors(head, body) == ("Ada Fenwick", "Tom Marsh")
+
+
+def test_line_under_the_headline_comes_before_a_byline_elsewhere() -> None:
+    body = "<h1>Story</h1><div>By Ada Fenwick</div><b class='byline'>Tom Marsh</b>"
+    assert _authors("", body) == ("Ada Fenwick",)

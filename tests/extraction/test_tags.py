@@ -61,3 +61,12 @@ def test_topic_links_before_the_headline_are_the_menu() -> None:
 )
 def test_clean_tags(source: list[str], tags: tuple[str, ...]) -> None:
     assert clean_tags(source, "Daily") == tags
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    ['class="sr-only"', 'class="VisuallyHidden"', 'style="clip: rect(0, 0, 0, 0)"'],
+)
+def test_what_only_screen_readers_say_is_no_part_of_a_tag(hidden: str) -> None:
+    link = f'<a rel="tag" href="/tag/sea">Sea<span {hidden}>, category</span></a>'
+    assert _tags("", link)[0] == "Sea"
