@@ -55,6 +55,10 @@ COOKIES_ENABLED = False  # no session is needed to read news, and none is follow
 # a longer wait is left to the next run.
 RETRY_AFTER_MAX = 300.0
 RETRY_TIMES = 2
+# Seconds before a request that failed is made again, then twice as many, at most the second; a 429
+# or 503 also doubles its host's delay for the rest of the run, up to CRAWL_DELAY_MAX.
+RETRY_BACKOFF = 2.0
+RETRY_BACKOFF_MAX = 30.0
 
 # --- Limits of one exchange -----------------------------------------------------------------------
 DOWNLOAD_TIMEOUT = 60  # Scrapy's 180 s lets one slow host hold a run for nine minutes
