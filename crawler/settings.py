@@ -121,6 +121,9 @@ WARC_REDACT = "configured"
 # Pack the WARC files of each run into wacz/<run>.wacz when it is over. It doubles the space that
 # they take; scrapy wacz packs all or any of them later.
 WACZ_ON_CLOSE = False
+# Bytes of one line; of one that would be longer, the longest fields are left out and named in its
+# ``shortened``. DuckDB reads lines of up to 16 MiB.
+JSONL_LINE_MAX = 8 * 1024 * 1024
 JSONL_MAX_BYTES = 64 * 1024 * 1024  # before compression, then a new file is begun
 # Seconds between fsyncs of WARC and JSONL, each followed by the state's commit; 0: after every
 # capture and line.

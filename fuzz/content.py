@@ -160,6 +160,7 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
         b'"datePublished":"2031-01-01","author":{"name":"Ada"},"url":NaN}</script></head><body>'
         b"<article><h1>A story</h1><time datetime=2026-03-01>1 March</time><p>The quay reopened on"
         b" time, the council said.</p><p>It had been closed for a year.</p></article></body>",
+        b'text/html\n<meta property="article:published_time" content="2026-03-01T18:00:00Z">',
         b"text/html; charset=utf-16\n\xff\xfe<\x00p\x00>\x00",
         b"text/html; charset=shift_jis\n<meta charset=euc-jp><p>\x82\xa0&#xfffe;&#27;&#x80;</p>",
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,19 @@ def test_a_host_without_rules_allows_everything(tmp_path: Path, answer: Answer) 
         assert crawl(server, tmp_path / "out", "/a") == 0
 
     assert server.paths()[-1] == "/a"
+
+
+def test_five_redirects_to_the_rules_are_followed(tmp_path: Path) -> None:
+    hops = ["/robots.txt", *(f"/moved-{n}" for n in range(1, 5)), "/rules"]
+    moved = {
+        hop: plain(b"", b"Location: " + after.encode(), status=b"301 Moved Permanently")
+        for hop, after in itertools.pairwise(hops)
+    }
+    rules = plain(b"User-agent: *\nDisallow: /a\n")
+    with WireServer({**moved, "/rules": rules, "/a": plain(PAGE), "/b": plain(PAGE)}) as server:
+        crawl(server, tmp_path / "out", "/a", "/b")
+
+    assert server.paths() == [*hops, "/b"]
 
 
 def test_rules_beyond_500_kib_are_not_read(tmp_path: Path) -> None:
