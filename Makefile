@@ -100,8 +100,8 @@ lock: ## Renew the lock files (needs uv)
 		uv pip compile $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet tests/oracles/$$tool.in -o tests/oracles/$$tool.lock; \
 	done
 
-faults: $(VENV)/.dev ## Crawl a hundred hostile hosts and print what came of each
-	@$(BIN)/python -m tests.faults
+faults: $(VENV)/.dev ## Crawl a hundred hostile hosts and print what came of each; FULL=1: the largest
+	@$(BIN)/python -m tests.faults $(if $(FULL),--full)
 
 SECONDS ?= 60
 FUZZ := .fuzz

@@ -60,7 +60,10 @@ class CdxjEntry:
 def parse_line(line: bytes) -> CdxjEntry:
     """The entry of a line, also of others' lines with more fields. Raises ValueError."""
     key, timestamp, rest = line.decode("utf-8").rstrip("\r\n").split(" ", 2)
-    values = json.loads(rest)
+    try:
+        values = json.loads(rest)
+    except RecursionError as error:
+        raise ValueError("no line of a CDXJ: nested too deep") from error
     if not isinstance(values, dict) or not re.fullmatch("[0-9]{14}", timestamp):
         raise ValueError("no line of a CDXJ: no timestamp, or no JSON object")
     try:
@@ -75,7 +78,7 @@ def parse_line(line: bytes) -> CdxjEntry:
             offset=int(values["offset"]),
             filename=str(values["filename"]),
         )
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, OverflowError) as error:
         raise ValueError(f"no line of a CDXJ: {error}") from error
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from archive.exchange import WarcPointer
 from crawler.change import Change, Gone
 from crawler.extraction.record import Extraction
+from crawler.instants import parse
 from crawler.items import SCHEMA_VERSION, Article
 from crawler.reservations import Reservation
 from crawler.state import Story
@@ -57,6 +58,9 @@ def build_article(
     shared: dict[str, Any] = {  # one value for each shared field, of that field's type
         name: _encodable(getattr(extraction, name)) for name in _SHARED
     }
+    for name in ("published_at", "modified_at"):
+        if shared[name] is not None and _is_after(shared[name], capture.captured_at):
+            shared[name] = None  # what the page states stays in ``published``
     pointer = capture.pointer
     return Article(
         **shared,
@@ -132,6 +136,12 @@ def _encodable(value: Any) -> Any:  # a field of any type
     if isinstance(value, dict):
         return {key: _encodable(part) for key, part in value.items()}
     return [_encodable(part) for part in value] if isinstance(value, (tuple, list)) else value
+
+
+def _is_after(stated: str, captured_at: str) -> bool:
+    """Nothing can have been published after it was fetched: a wrong zone, or a wrong clock."""
+    instant, captured = parse(stated), parse(captured_at)
+    return instant is not None and captured is not None and instant > captured
 
 
 def _text_digest(text: str | None) -> str | None:

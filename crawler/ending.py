@@ -11,6 +11,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler.errors import BroadsheetError
+from crawler.terminal import visible
 
 logger = logging.getLogger(__name__)
 
@@ -47,8 +48,8 @@ class SaysWhy(ScrapyCommand):
 
 
 def say(why: str) -> None:
-    """One line on stderr, whatever line ends are in it."""
-    print(f"broadsheet: {' '.join(why.split())}", file=sys.stderr, flush=True)  # noqa: T201
+    """One line on stderr, whatever line ends and control characters are in it."""
+    print(f"broadsheet: {visible(' '.join(why.split()))}", file=sys.stderr, flush=True)  # noqa: T201
 
 
 def _tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -153,7 +153,8 @@ class Article:
     published_at: Annotated[
         str | None,
         _about(
-            "First publication, UTC. Null unless the page gives a time of day and a zone.",
+            "First publication, UTC. Null unless the page gives a time of day and a zone, and "
+            "where that is after the capture.",
             "schema.org datePublished",
         ),
     ] = None
@@ -281,6 +282,14 @@ class Article:
     extraction_error: Annotated[
         str | None, _about("Why there is no text, where the extraction failed.", "Broadsheet")
     ] = None
+    shortened: Annotated[
+        list[str],
+        _about(
+            "Names of the fields that are left out or cut because the line would be longer than "
+            "JSONL_LINE_MAX; empty as a rule. text_sha256 is that of the whole text all the same.",
+            "Broadsheet",
+        ),
+    ] = field(default_factory=list)
     extractor: Annotated[
         str | None,
         _about("Name/version+digest of the configuration that made this line.", "Broadsheet"),

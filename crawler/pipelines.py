@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from statistics import median
 
-import msgspec
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 from scrapy.statscollectors import StatsCollector
@@ -17,10 +16,12 @@ from crawler.articles import tombstone_of
 from crawler.biography import compare_pages
 from crawler.chain import pointer_of
 from crawler.change import Change
+from crawler.errors import ConfigurationError
 from crawler.extensions import Archive, Workers
 from crawler.extraction.record import Page
 from crawler.instants import parse
 from crawler.items import Article
+from crawler.line_bound import LEAST, fitted
 from crawler.overrides import Overrides
 from crawler.session import ArchiveSession
 from crawler.state import Story
@@ -114,21 +115,28 @@ class ClaimPipeline:
 class DeliverPipeline:
     """Writes the line; only then the story counts as seen."""
 
-    def __init__(self, archive: Archive, stats: StatsCollector) -> None:
+    def __init__(self, archive: Archive, stats: StatsCollector, longest: int) -> None:
         self._archive = archive
         self._stats = stats
+        self._longest = longest
         self._delays: defaultdict[str, list[float]] = defaultdict(list)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> DeliverPipeline:
-        return cls(_archive(crawler), crawler.stats)
+        longest = crawler.settings.getint("JSONL_LINE_MAX")
+        if longest < LEAST:
+            raise ConfigurationError(f"JSONL_LINE_MAX: {longest} is less than {LEAST}")
+        return cls(_archive(crawler), crawler.stats, longest)
 
     async def process_item(self, item: object) -> object:
-        """Returns the item unchanged, with its line in the file."""
+        """Returns the item, shortened where its line is too long, with the line in the file."""
         if not isinstance(item, Article):
             return item
+        item, line = fitted(item, self._longest)
+        if item.shortened:
+            self._stats.inc_value("news/shortened")
         try:
-            await self._archive.session.deliver(item, msgspec.json.encode(item))
+            await self._archive.session.deliver(item, line)
         except OSError as error:
             raise DropItem(f"storage: {item.final_url}") from error
         self._stats.inc_value("news/written")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections import defaultdict
 from dataclasses import dataclass
+from time import monotonic
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -64,7 +64,7 @@ class RobotsTxt(RobotsTxtMiddleware):
         host = f"{url.scheme}://{url.netloc}"
         async with self._asking[host]:
             rules = self._rules.get(host)
-            if rules is None or time.monotonic() > rules.until:
+            if rules is None or monotonic() > rules.until:
                 rules = self._rules[host] = await self._ask(host, request)
         if not rules.is_reachable:
             raise IgnoreRequest(UNREACHABLE)
@@ -111,9 +111,9 @@ class RobotsTxt(RobotsTxtMiddleware):
         return self._lasting(parser)
 
     def _lasting(self, parser: RobotParser | None) -> _Rules:
-        return _Rules(parser, time.monotonic() + _KEPT)
+        return _Rules(parser, monotonic() + _KEPT)
 
     def _unreachable(self, url: str, why: str) -> _Rules:
         self._stats.inc_value("robotstxt/unreachable")
         logger.warning("%s: %s: nothing is asked of this host until it answers", url, why)
-        return _Rules(None, time.monotonic() + _ASKED_AGAIN, is_reachable=False)
+        return _Rules(None, monotonic() + _ASKED_AGAIN, is_reachable=False)

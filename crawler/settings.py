@@ -55,6 +55,10 @@ COOKIES_ENABLED = False  # no session is needed to read news, and none is follow
 # a longer wait is left to the next run.
 RETRY_AFTER_MAX = 300.0
 RETRY_TIMES = 2
+# Seconds before a request that failed is made again, then twice as many, at most the second; a 429
+# or 503 also doubles its host's delay for the rest of the run, up to CRAWL_DELAY_MAX.
+RETRY_BACKOFF = 2.0
+RETRY_BACKOFF_MAX = 30.0
 
 # --- Limits of one exchange -----------------------------------------------------------------------
 DOWNLOAD_TIMEOUT = 60  # Scrapy's 180 s lets one slow host hold a run for nine minutes
@@ -119,6 +123,9 @@ WARC_REDACT = "configured"
 # Pack the WARC files of each run into wacz/<run>.wacz when it is over. It doubles the space that
 # they take; scrapy wacz packs all or any of them later.
 WACZ_ON_CLOSE = False
+# Bytes of one line; of one that would be longer, the longest fields are left out and named in its
+# ``shortened``. DuckDB reads lines of up to 16 MiB.
+JSONL_LINE_MAX = 8 * 1024 * 1024
 JSONL_MAX_BYTES = 64 * 1024 * 1024  # before compression, then a new file is begun
 # Seconds between fsyncs of WARC and JSONL, each followed by the state's commit; 0: after every
 # capture and line.

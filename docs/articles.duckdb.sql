@@ -53,6 +53,7 @@ SELECT * FROM read_json(
         previous_id: 'VARCHAR',
         change: 'STRUCT("fields" VARCHAR[], "headline_was" VARCHAR, "byline_was" VARCHAR, "published_was" VARCHAR, "paragraphs" STRUCT("at" BIGINT, "was" VARCHAR, "now" VARCHAR)[], "share" DOUBLE, "silent_edit" BOOLEAN, "correction" VARCHAR, "gone" VARCHAR, "returned" BOOLEAN)',
         extraction_error: 'VARCHAR',
+        shortened: 'VARCHAR[]',
         extractor: 'VARCHAR',
         run_id: 'VARCHAR',
         warc_file: 'VARCHAR',

@@ -16,6 +16,7 @@ from archive.layout import OutputLayout
 from archive.warc_reader import iter_records
 from archive.warc_writer import WarcOptions, WarcWriter
 from crawler.urls import canonicalize, is_fetchable, looks_like_article, registered_domain
+from fuzz import content
 from spiders.discovery.feed import read_feed
 from spiders.discovery.listing import Listing
 from spiders.discovery.news_sitemap import read_news_sitemap
@@ -118,6 +119,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "jsonl_tail": jsonl_tail,
     "warc_tail": warc_tail,
     "urls": urls,
+    **content.TARGETS,
 }
 SEEDS: dict[str, tuple[bytes, ...]] = {
     "feed": (
@@ -138,4 +140,5 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
     "jsonl_tail": (b'{"a": 1}\n{"b": 2}\n{"c"',),
     "warc_tail": (b"\xff\xff", b"\x01\x00WARC/1.1\r\n"),
     "urls": (b"https://user@paper.example:443/a/../b?utm_source=x&b=1#c", b"http://[::1]/%zz"),
+    **content.SEEDS,
 }

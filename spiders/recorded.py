@@ -73,7 +73,7 @@ class Recording:
     reader: PageReader
     memory: Memory
     count: Callable[[str], None]
-    agent: str
+    agent: str = "broadsheet"
 
     def pages(self, file: WarcFile) -> Iterator[RecordedPage]:
         """The pages of a WARC, streamed.

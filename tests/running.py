@@ -19,7 +19,7 @@ LOOPBACK = ("-s", "ADDRESSES_ALLOWED=127.0.0.0/8")
 FAST = (
     *LOOPBACK,
     *("-s", "DOWNLOAD_DELAY=0.01", "-s", "LOG_LEVEL=INFO", "-s", "EXTRACTION_WORKERS=2"),
-    *("-s", "POLL_FLOOR=0"),
+    *("-s", "POLL_FLOOR=0", "-s", "RETRY_BACKOFF=0.1"),
 )
 
 

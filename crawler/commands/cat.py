@@ -79,11 +79,11 @@ class Command(SaysWhy):
             with record.block, printing():
                 self._print(collection, record, opts)
         except ConfigurationError as error:
-            self.end(error.exit_code, visible(str(error)))
+            self.end_with(error)
         except (ArchiveError, OverflowError, ValueError) as error:
-            self.end(ConfigurationError.exit_code, visible(str(error)))
+            self.end(ConfigurationError.exit_code, str(error))
         except OSError as error:
-            self.end(STORAGE, visible(f"{error.filename or root}: {error.strerror}"))
+            self.end(STORAGE, f"{error.filename or root}: {error.strerror}")
 
     def _list(self, collection: Collection, args: list[str]) -> None:
         if len(args) != 1 or not is_url(args[0]):

@@ -25,6 +25,7 @@ from crawler.explain.terminal import as_text
 from crawler.extraction.record import Page
 from crawler.instants import now
 from crawler.looking import WritesNothing, printing
+from crawler.report import STORAGE
 from crawler.sources import load_sources, pick_sources, shipped_sources
 from crawler.urls import is_fetchable
 
@@ -67,16 +68,19 @@ class Command(WritesNothing):
         super().process_options(args, opts)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Write to stdout; exit 2 where there is no such page."""
+        """Write to stdout; exit 2 where there is no such page, 6 where --html cannot be written."""
         if len(args) not in (1, 2) or (len(args) == 2 and not args[1].isdecimal()):
             raise UsageError("give a URL, a local file, or a WARC file and an offset")
         try:
             found = explain(self._with_overrides(self._page(args, opts), opts))
+        except (ArchiveError, NotArchived, ConfigurationError, OSError, ValueError) as error:
+            self.end(ConfigurationError.exit_code, str(error))
+            return
+        try:
             if opts.html:
                 opts.html.write_text(as_html(found), encoding="utf-8")
-        except (ArchiveError, NotArchived, ConfigurationError, OSError, ValueError) as error:
-            print(f"scrapy explain: {error}", file=sys.stderr)
-            self.exitcode = 2
+        except OSError as error:
+            self.end(STORAGE, f"--html {opts.html}: {error.strerror}")
             return
         with printing():
             self._print(found, opts)

@@ -7,17 +7,17 @@ import sys
 from pathlib import Path
 
 import msgspec
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler.addon import output_dir
+from crawler.ending import SaysWhy
 from crawler.errors import BroadsheetError
 from crawler.history import History, find_history
 from crawler.history_text import show
 from crawler.looking import printing
 
 
-class Command(ScrapyCommand):
+class Command(SaysWhy):
     """Prints how a story was found, its versions and what they changed, and its captures."""
 
     requires_project = True
@@ -46,8 +46,7 @@ class Command(ScrapyCommand):
         try:
             history = find_history(root, args[0])
         except BroadsheetError as error:
-            print(f"scrapy history: {error}", file=sys.stderr)
-            self.exitcode = error.exit_code
+            self.end_with(error)
             return
         with printing():
             if opts.json:

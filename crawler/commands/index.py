@@ -8,14 +8,13 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from scrapy.commands import ScrapyCommand
-
 from archive import merged_index
 from archive.cdxj_file import index_warc, iter_entries
 from archive.collection import Collection
 from archive.errors import ArchiveError
 from archive.line_sort import LineSorter, write_lines
 from crawler.addon import output_dir
+from crawler.ending import SaysWhy
 from crawler.errors import ConfigurationError, LockedError
 from crawler.looking import printing
 from crawler.output import lock
@@ -23,7 +22,7 @@ from crawler.report import PARTLY_FAILED, STORAGE
 from crawler.terminal import ProgressLine, visible
 
 
-class Command(ScrapyCommand):
+class Command(SaysWhy):
     """(Re)builds indexes."""
 
     requires_project = True
@@ -62,14 +61,16 @@ class Command(ScrapyCommand):
         try:
             self._index(paths, opts)
         except (ConfigurationError, LockedError) as error:
-            self._fail(str(error), error.exit_code)
+            self._progress.clear()
+            self.end_with(error)
         except OSError as error:
             where = error.filename or paths[0]
             hint = "make room, or write elsewhere with -o FILE"
-            self._fail(f"{where}: {error.strerror}; {hint}", STORAGE)
-        else:
             self._progress.clear()
-            self.exitcode = PARTLY_FAILED if self._damaged else 0
+            self.end(STORAGE, f"{where}: {error.strerror}; {hint}")
+        else:
+            why = f"damaged places: {self._damaged}, named above; the rest is indexed"
+            self.end(PARTLY_FAILED if self._damaged else 0, why)
 
     def _index(self, paths: list[Path], opts: argparse.Namespace) -> None:
         if missing := next((path for path in paths if not path.exists()), None):
@@ -123,11 +124,6 @@ class Command(ScrapyCommand):
         self._damaged += 1
         self._progress.clear()
         print(f"scrapy index: {visible(str(error))}", file=sys.stderr)
-
-    def _fail(self, message: str, exit_code: int) -> None:
-        self._progress.clear()
-        print(f"scrapy index: {visible(message)}", file=sys.stderr)
-        self.exitcode = exit_code
 
 
 def _is_due(warc: Path, cdxj: Path) -> bool:

@@ -75,9 +75,7 @@ class Command(SaysWhy):
             sources = load_sources(self._path(opts.sources))
             chosen = pick_sources(sources, ids) if ids else sources
         except ConfigurationError as error:
-            # One line a problem: whoever writes a source file wants to see all of them.
-            print(error, file=sys.stderr)
-            self.exitcode = error.exit_code
+            self._end_with_all(str(error).splitlines())
             return
         with printing():
             if action == "check":
@@ -116,20 +114,24 @@ class Command(SaysWhy):
             taken = {source.id for source in others}
             text = add_source(self.settings, Wanted(args[0], file, opts.id), taken)
         except BroadsheetError as error:
-            print(f"broadsheet: {error}", file=sys.stderr)
-            self.exitcode = error.exit_code
+            self.end_with(error)
             return
         with printing():
             print(f"added to {file}:\n\n{text}" if file else text, end="")
 
     def _check(self, chosen: Sequence[Source], tried: Sequence[Source]) -> None:
         stale = [problem for source in tried for problem in self._stale(source)]
-        for problem in stale:
-            print(problem, file=sys.stderr)
         if stale:
-            self.exitcode = ConfigurationError.exit_code
+            self._end_with_all(stale)
         else:
             print(f"ok: {_total(chosen)}")
+
+    def _end_with_all(self, problems: Sequence[str]) -> None:
+        """End with 2. One line a problem: who writes a source file wants to see all of them."""
+        for problem in problems:
+            print(problem, file=sys.stderr)
+        why = f"problems in the sources: {len(problems)}, named above"
+        self.end(ConfigurationError.exit_code, why)
 
     def _stale(self, source: Source) -> list[str]:
         """What is wrong with the selectors of a source, one line a selector."""

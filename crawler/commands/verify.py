@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from archive.collection import Collection
 from archive.verify.whole import Verdict, verify
 from crawler.addon import output_dir
+from crawler.ending import SaysWhy
 from crawler.errors import ConfigurationError
 from crawler.looking import printing
 from crawler.report import PARTLY_FAILED, STORAGE
 from crawler.terminal import ProgressLine, visible
 
 
-class Command(ScrapyCommand):
+class Command(SaysWhy):
     """Checks every record, digest, pointer and index line."""
 
     requires_project = True
@@ -57,23 +56,20 @@ class Command(ScrapyCommand):
         progress = ProgressLine()
         try:
             if not collection.warcs():
-                self._fail(f"{root}: no WARC file is in it", ConfigurationError.exit_code)
+                self.end(ConfigurationError.exit_code, f"{root}: no WARC file is in it")
                 return
             verdict = verify(collection, self.settings.getint("WARC_MAX_BYTES"), progress.show)
         except OSError as error:
             progress.clear()
-            self._fail(f"{error.filename or root}: {error.strerror}", STORAGE)
+            self.end(STORAGE, f"{error.filename or root}: {error.strerror}")
             return
         progress.clear()
         with printing():
             _print(verdict)
-        levels = {level for level, _ in verdict.findings.counts}
-        failed = "MUST" in levels or (opts.strict and levels)
-        self.exitcode = PARTLY_FAILED if failed else 0
-
-    def _fail(self, message: str, exit_code: int) -> None:
-        print(f"scrapy verify: {visible(message)}", file=sys.stderr)
-        self.exitcode = exit_code
+        counts = verdict.findings.counts.items()
+        failed = sum(n for (level, _), n in counts if level == "MUST" or opts.strict)
+        why = f"{root}: places that are not as WARC/1.1 has them: {failed}, listed above"
+        self.end(PARTLY_FAILED if failed else 0, why)
 
 
 def _print(verdict: Verdict) -> None:

@@ -9,20 +9,21 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from archive.collection import WARC_SUFFIXES
 from archive.errors import ArchiveError
 from archive.wacz import Observer, Packed, WaczAbout, write_wacz
 from crawler.addon import output_dir
+from crawler.ending import SaysWhy
 from crawler.errors import BroadsheetError, ConfigurationError, StorageError
 from crawler.instants import now
 from crawler.packing import Selection, select
+from crawler.report import PARTLY_FAILED
 from crawler.terminal import ProgressLine, visible
 
 
-class Command(ScrapyCommand):
+class Command(SaysWhy):
     """Packs WARC files into a WACZ."""
 
     requires_project = True
@@ -75,11 +76,11 @@ class Command(ScrapyCommand):
             )
             packed, damage = _pack(target, selection, about, with_text=not opts.no_text)
         except BroadsheetError as error:
-            print(f"scrapy wacz: {visible(str(error))}", file=sys.stderr)
-            self.exitcode = error.exit_code
+            self.end_with(error)
             return
         _report(target, packed)
-        self.exitcode = 3 if damage else 0
+        why = f"damaged places: {damage}, named above; packed as they are"
+        self.end(PARTLY_FAILED if damage else 0, why)
 
     def _selection(self, args: list[str], runs: list[str]) -> Selection:
         assert self.settings is not None

@@ -15,8 +15,9 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.blocks import squeeze
 from crawler.extraction.facts import Facts
-from crawler.extraction.markup import query, text_of
+from crawler.extraction.markup import text_of
 from crawler.extraction.moments import read_moment
+from crawler.extraction.query import query
 from crawler.extraction.words import pattern
 
 _SEPARATOR = re.compile(r"^[\W_]*$")

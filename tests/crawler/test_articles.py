@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 
 from crawler.articles import Capture, build_article, capture_id
 from crawler.extraction.record import Extraction
@@ -34,6 +35,22 @@ def test_what_utf_8_refuses_does_not_cost_the_line() -> None:
     article = build_article(broken, CAPTURE, extractor="x", run_id="r")
     line = msgspec.json.decode(msgspec.json.encode(article))
     assert (line["headline"], line["text"], line["tags"]) == ("Storm", "ab", ["tide"])
+
+
+@pytest.mark.parametrize(
+    ("stated", "kept"),
+    [
+        ("2026-03-01T11:59:59Z", True),
+        ("2026-03-01T12:00:01Z", False),
+        ("2031-01-01T00:00:00Z", False),
+    ],
+)
+def test_a_date_after_the_capture_is_never_published_at(stated: str, kept: bool) -> None:
+    dated = extraction(published=stated, published_at=stated, modified_at=stated)
+    article = build_article(dated, CAPTURE, extractor="x", run_id="r")
+    expected = stated if kept else None
+    assert (article.published_at, article.modified_at) == (expected, expected)
+    assert article.published == stated
 
 
 def test_lists_are_never_null() -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from scrapy import Request
 
-from crawler.middlewares import FieldsStayHome, retry_after
+from crawler.middlewares import FieldsStayHome, Holdback, backoff, retry_after, slower
 from tests.running import FAST, lines_of, manifest_of, scrapy
 from tests.wire import Answer, WireServer, plain
 
@@ -50,6 +51,55 @@ def test_a_host_that_is_busy_is_asked_again_when_it_said(tmp_path: Path) -> None
         assert crawl(server, tmp_path / "out", "/busy") == 0
     assert len(lines_of(tmp_path / "out")) == 1
     assert manifest_of(tmp_path / "out")["seconds"] >= 2.0
+
+
+def test_what_fails_is_asked_again_after_longer_and_longer_pauses(tmp_path: Path) -> None:
+    asked: list[float] = []
+
+    def down(count: int) -> Answer:
+        asked.append(time.monotonic())
+        return plain(b"", status=b"500 Oops")
+
+    gone = {"/gone": plain(b"", status=b"410 Gone"), "/missing": plain(b"", status=b"404 Not Here")}
+    options = ("-s", "RETRY_BACKOFF=1", "-s", "RETRY_TIMES=2")
+    with WireServer({"/down": down, **gone}) as server:
+        crawl(server, tmp_path / "out", "/down", *gone, options=options)
+
+    first, second, third = asked
+    assert second - first >= 0.5
+    assert third - second >= 1.0
+    assert server.paths().count("/gone") == server.paths().count("/missing") == 1
+
+
+def test_a_host_that_is_overloaded_is_asked_less_often(tmp_path: Path) -> None:
+    asked: list[float] = []
+
+    def page(count: int) -> Answer:
+        asked.append(time.monotonic())
+        return plain(PAGE + b"%d" % len(asked))
+
+    busy = plain(b"", status=b"503 Service Unavailable")
+    pages = {f"/{n}": page for n in range(3)}
+    with WireServer({"/busy": busy, **pages}) as server:
+        options = ("-s", "RETRY_TIMES=0", "-s", "DOWNLOAD_DELAY_JITTER=0")
+        crawl(server, tmp_path / "out", "/busy", *pages, options=options)
+
+    assert manifest_of(tmp_path / "out")["stats"]["news/slowed_down"] == 1
+    assert asked[1] - asked[0] >= 0.9
+    assert asked[2] - asked[1] >= 0.9
+
+
+@pytest.mark.parametrize(("had", "has"), [(0.0, 1.0), (1.0, 2.0), (40.0, 60.0), (90.0, 90.0)])
+def test_the_delay_is_doubled_up_to_the_slowest(had: float, has: float) -> None:
+    assert slower(had, 60.0) == has
+
+
+@pytest.mark.parametrize(
+    ("again", "chance", "seconds"), [(1, 1, 2), (2, 1, 4), (3, 0, 4), (9, 1, 30), (99, 0, 15)]
+)
+def test_a_pause_doubles_up_to_its_bound(again: int, chance: float, seconds: float) -> None:
+    limits = Holdback(longest=0, patience=0, backoff=2, backoff_max=30, slowest=0, usual=0)
+    assert backoff(again, limits, chance) == seconds
 
 
 def test_a_host_that_asks_for_too_long_is_left_for_the_next_run(tmp_path: Path) -> None:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import itertools
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from scrapy import Request
+from scrapy.exceptions import IgnoreRequest
+from scrapy.utils.test import get_crawler
 
+from crawler.robots import RobotsTxt, _Rules
 from tests.running import FAST, manifest_of, scrapy
 from tests.wire import Answer, WireServer, plain
 
@@ -68,6 +75,19 @@ def test_a_host_without_rules_allows_everything(tmp_path: Path, answer: Answer) 
     assert server.paths()[-1] == "/a"
 
 
+def test_five_redirects_to_the_rules_are_followed(tmp_path: Path) -> None:
+    hops = ["/robots.txt", *(f"/moved-{n}" for n in range(1, 5)), "/rules"]
+    moved = {
+        hop: plain(b"", b"Location: " + after.encode(), status=b"301 Moved Permanently")
+        for hop, after in itertools.pairwise(hops)
+    }
+    rules = plain(b"User-agent: *\nDisallow: /a\n")
+    with WireServer({**moved, "/rules": rules, "/a": plain(PAGE), "/b": plain(PAGE)}) as server:
+        crawl(server, tmp_path / "out", "/a", "/b")
+
+    assert server.paths() == [*hops, "/b"]
+
+
 def test_rules_beyond_500_kib_are_not_read(tmp_path: Path) -> None:
     long = b"User-agent: *\nDisallow: /b\n" + b"#" * 500 * 1024 + b"\nDisallow: /a\n"
     with WireServer({"/robots.txt": plain(long), "/a": plain(PAGE), "/b": plain(PAGE)}) as server:
@@ -75,3 +95,36 @@ def test_rules_beyond_500_kib_are_not_read(tmp_path: Path) -> None:
 
     assert "/a" in server.paths()
     assert "/b" not in server.paths()
+
+
+class Asking(RobotsTxt):
+    """Counts what would be asked; a host has no rules, or it is down."""
+
+    asked = 0
+    is_down = False
+
+    async def _ask(self, host: str, request: Request) -> _Rules:
+        self.asked += 1
+        return self._unreachable(host, "down") if self.is_down else self._lasting(None)
+
+
+@pytest.mark.parametrize(
+    ("is_down", "hours", "asked"),
+    [(False, 23.9, 1), (False, 24.1, 2), (True, 0.1, 1), (True, 0.2, 2)],
+    ids=["kept-a-day", "asked-after-a-day", "down-kept", "down-asked-after-ten-minutes"],
+)
+def test_rules_are_kept_a_day_at_most(
+    monkeypatch: pytest.MonkeyPatch, is_down: bool, hours: float, asked: int
+) -> None:
+    clock = iter([0.0, hours * 3600, hours * 3600])
+    robots = Asking(get_crawler(settings_dict={"ROBOTSTXT_OBEY": True}))
+    robots.is_down = is_down
+    monkeypatch.setattr("crawler.robots.monotonic", lambda: next(clock))
+
+    async def twice() -> None:
+        for _ in range(2):
+            with suppress(IgnoreRequest):
+                await robots.robot_parser(Request("https://paper.example/a"))
+
+    asyncio.run(twice())
+    assert robots.asked == asked

@@ -116,7 +116,9 @@ def test_check_prints_every_problem_to_stderr(
     assert run("check", "--sources", str(file)) == 2
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert len(captured.err.splitlines()) == 3
+    *problems, why = captured.err.splitlines()
+    assert len(problems) == 3
+    assert why == "broadsheet: problems in the sources: 3, named above"
 
 
 def test_unknown_id_is_an_error(file: Path, capsys: pytest.CaptureFixture[str]) -> None:

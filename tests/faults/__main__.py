@@ -1,29 +1,35 @@
-"""Prints what each fault came to: ``make faults``."""
+"""Prints what each fault came to: ``make faults``, ``make faults FULL=1``."""
 
 from __future__ import annotations
 
+import argparse
 import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
 
-from tests.faults.crawl import FAULTS, GOOD_HOSTS, GOOD_STORIES, crawl_faults
+from tests.faults.crawl import FAULTS, GOOD_HOSTS, GOOD_STORIES, SETTINGS, crawl_faults
+from tests.faults.full import FULL, FULL_SETTINGS
 
 
 def main() -> int:
+    parser = argparse.ArgumentParser(prog="make faults", description=__doc__)
+    parser.add_argument("--full", action="store_true", help="the large ones at their full size")
+    is_full = parser.parse_args().full
+    faults, limits = (FULL, FULL_SETTINGS) if is_full else (FAULTS, SETTINGS)
     with tempfile.TemporaryDirectory() as directory:
-        crawl = crawl_faults(Path(directory))
+        crawl = crawl_faults(Path(directory), faults, limits)
     lines = Counter(line["source_id"] for line in crawl.lines)
     wrong = 0
-    for fault in FAULTS:
+    for fault in faults:
         is_right = lines[fault.name] == fault.articles
         wrong += not is_right
         counted = ", ".join(fault.counted) or "-"
         verdict = "" if is_right else f"WRONG: {fault.articles} lines due"
         print(f"{fault.name:28} {lines[fault.name]} lines  {counted:36} {verdict}".rstrip())
-    expected = Counter(reason for fault in FAULTS for reason in fault.counted)
+    expected = Counter(reason for fault in faults for reason in fault.counted)
     good = sum(lines[f"good-{n}"] for n in range(1, GOOD_HOSTS + 1))
-    print(f"\n{len(FAULTS)} faults, {wrong} with other lines than due")
+    print(f"\n{len(faults)} faults, {wrong} with other lines than due")
     print(f"good stories: {good} of {GOOD_HOSTS * GOOD_STORIES}")
     print(f"counted, not due: {dict(crawl.counted() - expected)}")
     print(f"due, not counted: {dict(expected - crawl.counted())}")

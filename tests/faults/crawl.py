@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import PIPE, Popen
@@ -69,7 +70,11 @@ class Crawl:
         )
 
 
-def crawl_faults(root: Path, faults: tuple[Fault, ...] = FAULTS) -> Crawl:
+def crawl_faults(
+    root: Path,
+    faults: tuple[Fault, ...] = FAULTS,
+    limits: Mapping[str, str] = SETTINGS,
+) -> Crawl:
     """``scrapy crawl news`` over the good hosts and the hosts of the faults."""
     addresses = {fault.name: f"127.0.1.{n}" for n, fault in enumerate(faults, 1)}
     good = {f"good-{n}": f"127.0.2.{n}" for n in range(1, GOOD_HOSTS + 1)}
@@ -81,7 +86,7 @@ def crawl_faults(root: Path, faults: tuple[Fault, ...] = FAULTS) -> Crawl:
         sources = root / "sources.toml"
         schemes = {fault.name: (fault.scheme, fault.listing) for fault in faults}
         sources.write_text(_toml({**good, **addresses}, schemes, server.port), "utf-8")
-        settings = {**SETTINGS, "OUTPUT_DIR": str(root / "out")}
+        settings = {**limits, "OUTPUT_DIR": str(root / "out")}
         options = [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
         command = [str(SCRAPY), "crawl", "news", "-a", f"sources={sources}", *options]
         began = time.monotonic()

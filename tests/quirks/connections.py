@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 import ssl
 from dataclasses import dataclass
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.x509.oid import NameOID
 
+from tests.certificates import write_self_signed
 from tests.quirks.quirk import BREATH, CLOSE, DROP, RESET, Quirk, framed, head, page_of, raw
 
 LONE_PORT = 1
@@ -95,8 +92,12 @@ QUIRKS: tuple[Quirk, ...] = (*KEPT, *TLS, ROBOTS)
 def tls_contexts(directory: Path) -> list[ssl.SSLContext]:
     """One context for each of the TLS ports."""
     files = {"ec": directory / "ec.pem", "rsa": directory / "rsa.pem"}
-    _self_signed(ec.generate_private_key(ec.SECP256R1()), files["ec"])
-    _self_signed(rsa.generate_private_key(65537, 2048), files["rsa"])
+    keys = {
+        "ec": ec.generate_private_key(ec.SECP256R1()),
+        "rsa": rsa.generate_private_key(65537, 2048),
+    }
+    for name, file in files.items():
+        write_self_signed(file, "quirks.example", keys[name])
     return [_context(port, files[port.key]) for port in TLS_PORTS]
 
 
@@ -107,25 +108,3 @@ def _context(port: TlsPort, certificate: Path) -> ssl.SSLContext:
     if port.suite:
         context.set_ciphers(f"{port.suite}:@SECLEVEL=0")
     return context
-
-
-def _self_signed(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey, path: Path) -> None:
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "quirks.example")])
-    now = datetime.datetime.now(datetime.UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("quirks.example")]), False)
-        .sign(key, hashes.SHA256())
-    )
-    private = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    path.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))

@@ -57,7 +57,7 @@ def file_too_large(field: Field) -> Damage:
 
 def small_disk(field: Field) -> Damage:
     """A file system of 1 MB with a random rest of room; then the room is there again."""
-    with _tmpfs(field.output, "1m"):
+    with tmpfs(field.output, "1m"):
         room = field.rng.randint(0, 400 << 10)
         filler = field.output / "filler"
         filler.write_bytes(bytes(max(0, shutil.disk_usage(field.output).free - room)))
@@ -74,7 +74,8 @@ def _after_full_disk(field: Field, code: int) -> Damage:
 
 
 @contextmanager
-def _tmpfs(where: Path, size: str) -> Iterator[None]:
+def tmpfs(where: Path, size: str) -> Iterator[None]:
+    """A file system of its own, of this size. Raises NotHere where it cannot be mounted."""
     where.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(where)]
     if os.geteuid() != 0 or run(mount, check=False, capture_output=True).returncode:
