@@ -17,7 +17,9 @@ from crawler.chain import (
     story_visited,
 )
 from crawler.change import Gone
+from crawler.instants import iso, now
 from crawler.items import Article
+from crawler.near_duplicates import WINDOW, NearDuplicates
 from crawler.revisit_plan import RevisitPlan
 from crawler.state import StateStore, Story
 from crawler.urls import canonicalize, url_hash
@@ -47,6 +49,10 @@ class Claims:
     plan: RevisitPlan
     began: str = ""
     kept: dict[str, Kept] = field(default_factory=dict)
+    near: NearDuplicates = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.near = NearDuplicates(self.state)
 
     def claim(self, article: Article) -> Claim:
         """New, to be compared with the version before, or dropped and settled."""
@@ -134,3 +140,5 @@ def confirm_delivered(claims: Claims, article: Article) -> None:
     known = claims.state.story(article.url_hash)
     if known is None or known.version < article.version:
         claims.confirm(article)
+        if article.captured_at >= iso(now() - WINDOW):
+            claims.near.recover(article)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from statistics import median
 
-import msgspec
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 from scrapy.statscollectors import StatsCollector
@@ -128,7 +127,7 @@ class DeliverPipeline:
         if not isinstance(item, Article):
             return item
         try:
-            await self._archive.session.deliver(item, msgspec.json.encode(item))
+            await self._archive.session.deliver(item)
         except OSError as error:
             raise DropItem(f"storage: {item.final_url}") from error
         self._stats.inc_value("news/written")
@@ -157,10 +156,11 @@ def events_of(item: Article) -> list[str]:
     """What a line is in the life of its story, in the words of the run report."""
     if item.kind == "tombstone":
         return ["tombstones"]
+    repeats = ["near_duplicates"] if item.near_dup_of else []
     if item.change is None:
-        return ["new_stories"]
+        return ["new_stories", *repeats]
     silent = ["silent_edits"] if item.change.silent_edit else []
-    return ["returned" if item.change.returned else "new_versions", *silent]
+    return ["returned" if item.change.returned else "new_versions", *silent, *repeats]
 
 
 def _archive(crawler: Crawler) -> Archive:

@@ -14,11 +14,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import ParamSpec, TypeVar
 
+import msgspec
+
 from archive.exchange import Exchange, WarcPointer, Written
 from archive.jsonl import JsonlWriter
 from archive.originals import Holding, Original
 from archive.warc_writer import WarcWriter
-from crawler.chain import Kept, known_urls
+from crawler.chain import NOTHING_KEPT, Kept, known_urls
 from crawler.claims import Claim, Claims
 from crawler.extraction.record import Page
 from crawler.instants import iso, parse, parse_spans
@@ -120,9 +122,12 @@ class ArchiveSession:
         self.claims.kept.pop(article.id, None)
         self._turns.give(article.id)
 
-    async def deliver(self, article: Article, line: bytes) -> None:
-        """Append the line and confirm the claim. Raises OSError with the file rolled back."""
-        await self._do(self._deliver, article, line)
+    async def deliver(self, article: Article) -> None:
+        """Append the line and confirm the claim. Raises OSError with the file rolled back.
+
+        Puts in which article it nearly repeats: here, so that of two copies one is the first.
+        """
+        await self._do(self._deliver, article)
         self._turns.give(article.id)
 
     async def pages(self, *pointers: WarcPointer) -> list[Page | None]:
@@ -234,11 +239,15 @@ class ArchiveSession:
             return [None for _ in pointers]
         return [self.reader.page(pointer, self.state.original_with) for pointer in pointers]
 
-    def _deliver(self, article: Article, line: bytes) -> None:
+    def _deliver(self, article: Article) -> None:
         self._dirty = True
+        kept = self.claims.kept.get(article.id, NOTHING_KEPT)
+        likeness = self.claims.near.look(article, kept.sketch)
+        article.near_dup_of = likeness.original
         if self.jsonl is not None:
-            self.jsonl.append(article.captured_at[:10], line)
+            self.jsonl.append(article.captured_at[:10], msgspec.json.encode(article))
         self.claims.confirm(article)
+        self.claims.near.remember(article, likeness)
 
     def _sync(self) -> None:
         self._refuse_unsynced()

@@ -14,18 +14,19 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from crawler.articles import Capture, build_absence, build_article
-from crawler.chain import Kept
+from crawler.chain import NOTHING_KEPT, Kept
 from crawler.change import Gone
 from crawler.early_stop import READS_TEXT
 from crawler.errors import ConfigurationError
 from crawler.extensions import Archive, Workers
-from crawler.extraction import extract, extractor
+from crawler.extraction import extractor
 from crawler.extraction.record import Extraction, Page
 from crawler.gone import gone_by_page
 from crawler.instants import iso, now, parse
 from crawler.items import NO_HINTS, Article, read_hints
 from crawler.outcome import header
 from crawler.overrides import Overrides
+from crawler.reading import ReadPage, read_page
 from crawler.session import ArchiveSession
 from crawler.state import Lead
 from crawler.tls import is_verified, opted_out_hosts
@@ -117,7 +118,7 @@ class StorySpider(Spider):
 
     async def _article_of(self, response: Response, lead: Lead) -> Article:
         capture = self.capture_of(response, lead)
-        extraction = await self.extraction_of(
+        read = await self.read(
             Page(
                 url=response.url,
                 body=response.body,
@@ -128,10 +129,8 @@ class StorySpider(Spider):
                 overrides=self.overrides_of(lead.source_id),
             )
         )
-        article = self.article(extraction, capture)
         kept = Kept(header(response, "ETag"), header(response, "Last-Modified"))
-        self.session.keep(article.id, kept)
-        return article
+        return self.article(read, capture, kept)
 
     def capture_of(self, response: Response, lead: Lead) -> Capture:
         """How a page came: its lead, and where its answer is archived."""
@@ -164,25 +163,27 @@ class StorySpider(Spider):
         """The item of an answer that says that the story is gone."""
         return build_absence(capture, gone, extractor=extractor(), run_id=self.session.run_id)
 
-    def article(self, extraction: Extraction, capture: Capture) -> Article:
-        """The item of an extraction and its capture, signed by this run."""
-        gone = gone_by_page(capture.url, capture.final_url, extraction)
+    def article(self, read: ReadPage, capture: Capture, kept: Kept = NOTHING_KEPT) -> Article:
+        """The item of a page and its capture, signed by this run; ``kept`` came with it."""
+        gone = gone_by_page(capture.url, capture.final_url, read.extraction)
         if gone is not None and gone != "soft_404":
             return self.absence(capture, gone)
-        return build_article(extraction, capture, extractor=extractor(), run_id=self.session.run_id)
+        run_id = self.session.run_id
+        article = build_article(read.extraction, capture, extractor=extractor(), run_id=run_id)
+        self.session.keep(article.id, replace(kept, sketch=read.sketch))
+        return article
 
-    async def extraction_of(self, page: Page) -> Extraction:
-        """The extraction of a page; a page that breaks its worker gives one with an error."""
+    async def read(self, page: Page) -> ReadPage:
+        """What a page says; a page that breaks its worker gives an extraction with an error."""
         if self.settings.getbool("EVIDENCE"):
             page = replace(page, evidence=True)
         try:
-            return await self.workers.run(extract, page)
+            return await self.workers.run(read_page, page)
         except WorkerError as error:
             self.count("news/extraction_failed")
             self.logger.warning("No text from %s: %s", page.url, error)
-            return Extraction(
-                canonical_url=canonicalize(page.url), kind="other", access="full", error=str(error)
-            )
+            url = canonicalize(page.url)
+            return ReadPage(Extraction(url, kind="other", access="full", error=str(error)))
 
     @property
     def limits(self) -> dict[str, object]:
