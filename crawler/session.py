@@ -113,6 +113,10 @@ class ArchiveSession:
         await self._turns.take(article.id, {article.url_hash, *known_urls(article)})
         return await self._do(self.claims.claim, article)
 
+    async def claim_believed(self, article: Article) -> Claim:
+        """The same again, of an article in its turn that is the story that it says it is."""
+        return await self._do(self.claims.claim, article, is_believed=True)
+
     async def settle(self, article: Article, known: Story) -> str:
         """Record that a claimed article changes nothing; gives the word for why it is dropped."""
         return await self._do(self.claims.settle, article, known)

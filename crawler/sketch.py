@@ -25,13 +25,23 @@ _NO_END = b"\xff" * (_WIDTH + 1)
 
 def sketch_of(text: str) -> Sketch:
     """The sketch of a text; letter case, punctuation and white space count for nothing."""
-    words = [word.casefold().encode() for word in words_of(text)]
-    # Runs of five: one word that was changed touches five of them.
-    runs = set(map(b" ".join, zip(words, words[1:], words[2:], words[3:], words[4:], strict=False)))
+    runs = runs_of(text)
     if len(runs) < _LEAST:
         return b""
     hashes = {hashlib.blake2b(run, digest_size=_WIDTH).digest() for run in runs}
     return b"".join(sorted(hashes))[:_LONGEST]
+
+
+def runs_of(text: str) -> set[bytes]:
+    """The runs of five words of a text: one word that was changed touches five of them."""
+    words = [word.casefold().encode() for word in words_of(text)]
+    return set(map(b" ".join, zip(words, words[1:], words[2:], words[3:], words[4:], strict=False)))
+
+
+def common_share(a: str, b: str) -> float:
+    """How much of the shorter of two texts is in the longer, counted over all their runs."""
+    ours, theirs = runs_of(a), runs_of(b)
+    return len(ours & theirs) / max(1, min(len(ours), len(theirs)))
 
 
 def hashes_of(sketch: Sketch) -> list[bytes]:
