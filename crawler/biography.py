@@ -22,6 +22,7 @@ from crawler.extraction.query import query
 from crawler.extraction.words import pattern
 from crawler.items import NO_HINTS, Access
 from crawler.paragraphs import TextDiff, compare_texts
+from crawler.sketch import common_share, runs_of
 
 HIDDEN: frozenset[Access] = frozenset(
     {"paywall", "consent_wall", "challenge", "javascript_shell", "soft_404"}
@@ -34,6 +35,8 @@ _LINES = query(
     "[not(p or div or ul or section)][not(ancestor::a or ancestor::nav or ancestor::footer)]"
 )
 _MAX_NOTE = 500
+# Of the shorter of two texts, what is in the longer if both are versions of one story.
+_ONE = 0.3
 _FORMS = str.maketrans("‘’‚‛“”„‟«»‐‑‒–—―\u00a0", '\'\'\'\'""""""------ ')
 
 
@@ -52,6 +55,18 @@ def compare_pages(before: Page, after: Page, listed_modified: str | None) -> Cha
     or its listing.
     """
     return describe_change(read(before), read(after), before.captured_at, listed_modified)
+
+
+def are_one_story(before: Page, after: Page) -> bool:
+    """Whether two pages, of which one says that it is the other, show one story.
+
+    By their texts; the shorter may be a teaser of the longer. Two reports on one company's
+    figures, the most alike of the development set, share a fifth.
+    """
+    one, other = read(before).extraction, read(after).extraction
+    if one.text and other.text and runs_of(one.text) and runs_of(other.text):
+        return common_share(one.text, other.text) >= _ONE
+    return plain(one.headline or "") == plain(other.headline or "")
 
 
 def read(page: Page) -> Reading:

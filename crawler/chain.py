@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from archive.exchange import WarcPointer
 from crawler.items import Article
 from crawler.revisit_plan import RevisitPlan
+from crawler.sketch import Sketch
 from crawler.state import Story
 from crawler.urls import canonicalize, url_hash
 
@@ -17,10 +18,15 @@ _NOT_VISITED = frozenset({"listing", "other"})
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What came with a capture and stands in no line: the validators of its answer."""
+    """What came with a capture and stands in no line: the validators of its answer, and the sketch
+    of its text, None where none was made."""
 
     etag: str | None = None
     last_modified: str | None = None
+    sketch: Sketch | None = None
+
+
+NOTHING_KEPT = Kept()
 
 
 def story_after(

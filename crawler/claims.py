@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import msgspec
 
@@ -17,7 +17,9 @@ from crawler.chain import (
     story_visited,
 )
 from crawler.change import Gone
+from crawler.instants import iso, now
 from crawler.items import Article
+from crawler.near_duplicates import WINDOW, NearDuplicates
 from crawler.revisit_plan import RevisitPlan
 from crawler.state import StateStore, Story
 from crawler.urls import canonicalize, url_hash
@@ -28,12 +30,15 @@ class Claim:
     """``dropped`` says why an article makes no line, or is None. ``previous``: how its story stood
     before; the line then says what changed since, or, with ``gone``, is its tombstone.
     ``is_renamed``: the page names another canonical URL, so that it may be another story.
+    ``is_named``: it says that it is ``previous``, whose address is another: templates say so of
+    every page of a site, and the texts decide.
     """
 
     dropped: str | None = None
     previous: Story | None = None
     gone: Gone | None = None
     is_renamed: bool = False
+    is_named: bool = False
 
 
 @dataclass(slots=True)
@@ -47,20 +52,39 @@ class Claims:
     plan: RevisitPlan
     began: str = ""
     kept: dict[str, Kept] = field(default_factory=dict)
+    near: NearDuplicates = field(init=False)
 
-    def claim(self, article: Article) -> Claim:
-        """New, to be compared with the version before, or dropped and settled."""
+    def __post_init__(self) -> None:
+        self.near = NearDuplicates(self.state)
+
+    def claim(self, article: Article, *, is_believed: bool = False) -> Claim:
+        """New, to be compared with the version before, or dropped and settled.
+
+        ``is_believed``: the story that it says it is was looked at, and that is true.
+        """
         if (gone := _gone(article)) and (claim := self._claim_gone(article, gone)):
             return claim
         known = self.state.story_at(article.url_hash)
-        asked = self.state.story_at(url_hash(canonicalize(article.url)))
-        if known is None and asked is not None and not asked.gone:
-            return Claim(previous=asked, is_renamed=True)
-        if asked is not None and known is not None and asked.key != known.key:
+        urls = (article.url, article.final_url)
+        asked, here = (self.state.story_at(url_hash(canonicalize(url))) for url in urls)
+        if known is None:
+            was = asked or here
+            is_renamed = was is not None and not was.gone
+            return Claim(previous=was, is_renamed=True) if is_renamed else Claim()
+        if here is not None and here.key != known.key and _is_at(here, article.final_url):
+            # Where it always was, whatever address its page names.
+            article.canonical_url, article.url_hash = here.canonical_url, here.key
+            return self._claim_again(article, here)
+        if asked is not None and asked.key != known.key:
             # It now leads to another story, which is known.
             self.state.confirm(story_visited(asked, article.captured_at, self.plan), ())
-        if known is None:
-            return Claim()
+        is_sure = is_believed or known.content == content_digest(article) or article.text is None
+        if not (is_sure or any(_is_at(known, url) for url in urls)):
+            return Claim(previous=known, is_named=True)
+        return self._claim_again(article, known)
+
+    def _claim_again(self, article: Article, known: Story) -> Claim:
+        """Of a story that is known: to be compared with it, or dropped and settled."""
         if known.gone:
             return Claim(previous=known) if article.text else self._hidden(article, known)
         if known.id == article.id or known.content in (None, content_digest(article)):
@@ -80,6 +104,9 @@ class Claims:
     def confirm(self, article: Article) -> None:
         """Record a line that was written."""
         known = self.state.story(article.url_hash)
+        if known is not None and takes_over(article, known):
+            self._give_own_address(known)
+            known = None
         kept = self.kept.pop(article.id, None)
         self.state.confirm(story_after(article, known, self.plan, kept), known_urls(article))
 
@@ -92,6 +119,11 @@ class Claims:
         """Record a visit in vain."""
         if found := self.state.story(story.key):
             self.state.confirm(story_missed(found, at, self.plan), ())
+
+    def _give_own_address(self, story: Story) -> None:
+        """Of a story that went by the address of another, which has come now."""
+        own = canonicalize(story.url)
+        self.state.confirm(replace(story, key=url_hash(own), canonical_url=own), ())
 
     def _hidden(self, article: Article, known: Story) -> Claim:
         """A wall, a challenge, a failed extraction: that says nothing about the story."""
@@ -119,6 +151,22 @@ def _gone(article: Article) -> Gone | None:
     return "soft_404" if article.access == "soft_404" else None
 
 
+def _is_at(story: Story, url: str) -> bool:
+    """Whether a story was captured under this address before."""
+    return canonicalize(story.url) == canonicalize(url)
+
+
+def takes_over(article: Article, known: Story) -> bool:
+    """Whether the first line of a story is that of the page whose address ``known`` goes by: the
+    page of ``known`` had named it as its own before it was seen itself."""
+    return (
+        article.version == 1
+        and article.id != known.id
+        and canonicalize(article.final_url) == article.canonical_url
+        and not _is_at(known, article.canonical_url)
+    )
+
+
 def replay_lines(state: StateStore, lines: Iterable[bytes], plan: RevisitPlan) -> int:
     """Confirm in ``state`` the articles of JSONL lines that a dead run left; gives their count."""
     claims = Claims(state, plan)
@@ -132,5 +180,7 @@ def replay_lines(state: StateStore, lines: Iterable[bytes], plan: RevisitPlan) -
 def confirm_delivered(claims: Claims, article: Article) -> None:
     """Confirm the delivered article of a line; the newest version of a story stays."""
     known = claims.state.story(article.url_hash)
-    if known is None or known.version < article.version:
+    if known is None or known.version < article.version or takes_over(article, known):
         claims.confirm(article)
+        if article.captured_at >= iso(now() - WINDOW):
+            claims.near.recover(article)

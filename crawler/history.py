@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from archive.collection import Collection
 from archive.jsonl_file import iter_lines
 from archive.layout import OPEN, OutputLayout
 from crawler.errors import ConfigurationError
@@ -17,6 +18,7 @@ from crawler.items import Article
 from crawler.sqlite.reading import read_state
 from crawler.state import Shown, Story
 from crawler.urls import canonicalize, url_hash
+from crawler.visits import Visit, visits_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +35,14 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """``story`` is how it stands now; ``lines`` are its versions and tombstones in their order."""
+    """``story`` is how it stands now; ``lines`` are its versions and tombstones in their order,
+    ``visits`` the captures that made none."""
 
     url: str
     story: Story
     found: list[Found]
     lines: list[Article] = field(default_factory=list)
+    visits: list[Visit] = field(default_factory=list)
 
 
 def find_history(root: Path, url: str) -> History:
@@ -64,7 +68,18 @@ def find_history(root: Path, url: str) -> History:
         raise ConfigurationError(f"{layout.state}: cannot be read: {error}") from error
     found = sorted(map(_found, shown), key=lambda f: (f.first_seen, f.rank))
     lines = sorted(_lines(layout, story), key=lambda article: article.version)
-    return History(url, story, found, lines)
+    known = {url, story.url, story.canonical_url}
+    known |= {part for line in lines for part in (line.url, _page_of(line))}
+    try:
+        visits = visits_of(Collection(layout), sorted(known), lines)
+    except OSError as error:
+        raise ConfigurationError(f"{layout.cdx}: cannot be read: {error}") from error
+    return History(url, story, found, lines, visits)
+
+
+def _page_of(line: Article) -> str:
+    """Where a line was captured; a tombstone may have ended at the home page."""
+    return line.url if line.kind == "tombstone" else line.final_url
 
 
 def _found(shown: Shown) -> Found:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from crawler.change import Change, ParagraphChange
 from crawler.history import Found, History
 from crawler.items import Article
+from crawler.visits import Visit
 
 _RED, _GREEN, _BOLD, _DIM, _OFF = "\x1b[31m", "\x1b[32m", "\x1b[1m", "\x1b[2m", "\x1b[0m"
 # A page can hold what a terminal would obey.
@@ -30,9 +31,24 @@ def _lines(history: History) -> Iterator[str]:
     yield ""
     for found in history.found:
         yield from _found(found, history.lines)
-    for article in history.lines:
-        yield ""
-        yield from _version(article)
+    life: list[Article | Visit] = [*history.lines, *history.visits]
+    before: Article | Visit | None = None
+    for capture in sorted(life, key=_instant):
+        if isinstance(capture, Article) or isinstance(before, Article):
+            yield ""
+        yield from _version(capture) if isinstance(capture, Article) else _visit(capture)
+        before = capture
+
+
+def _instant(capture: Article | Visit) -> str:
+    """To the second: the index has no more, and what made a line comes first."""
+    if isinstance(capture, Article):
+        return f"{capture.captured_at[:19]}Z"
+    return f"{capture.at[:19]}Z visit"
+
+
+def _visit(visit: Visit) -> Iterator[str]:
+    yield f"visit  {visit.at}  {visit.found}  {visit.warc_file}:{visit.warc_offset}"
 
 
 def _found(found: Found, lines: list[Article]) -> Iterator[str]:

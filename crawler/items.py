@@ -263,7 +263,13 @@ class Article:
         str | None, _about("Hex SHA-256 of text in UTF-8: the text digest.", "Broadsheet")
     ] = None
     near_dup_of: Annotated[
-        str | None, _about("id of the article that this one nearly repeats.", "Broadsheet")
+        str | None,
+        _about(
+            "id of an article of the last 14 days that this one nearly repeats, or that nearly "
+            "repeats this one: at least half of the shorter text is in the longer. That article "
+            "has null here.",
+            "Broadsheet",
+        ),
     ] = None
     version: Annotated[
         int,

@@ -11,20 +11,21 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 from scrapy.statscollectors import StatsCollector
 
-from archive.exchange import WarcPointer
 from crawler.articles import tombstone_of
-from crawler.biography import compare_pages
+from crawler.biography import are_one_story, compare_pages
 from crawler.chain import pointer_of
 from crawler.change import Change
+from crawler.claims import Claim
 from crawler.errors import ConfigurationError
 from crawler.extensions import Archive, Workers
 from crawler.extraction.record import Page
 from crawler.instants import parse
 from crawler.items import Article
-from crawler.line_bound import LEAST, fitted
+from crawler.line_bound import LEAST
 from crawler.overrides import Overrides
 from crawler.session import ArchiveSession
 from crawler.state import Story
+from crawler.urls import canonicalize, url_hash
 from crawler.workers import WorkerError, WorkerPool
 
 # A page that has this share of its words anew and another canonical URL is another story.
@@ -58,7 +59,7 @@ class ClaimPipeline:
         """Puts ``version``, ``previous_id`` and ``change`` in. Drops what makes no line."""
         if not isinstance(item, Article):
             return item
-        claim = await self._session.claim(item)
+        claim = await self._claim(item)
         dropped = claim.dropped
         if claim.previous is not None and claim.gone is not None:
             return tombstone_of(item, claim.gone, claim.previous)
@@ -72,6 +73,31 @@ class ClaimPipeline:
     @property
     def _session(self) -> ArchiveSession:
         return self._archive.session
+
+    async def _claim(self, item: Article) -> Claim:
+        """The claim of an item; one whose page names the address of another story is its own."""
+        claim = await self._session.claim(item)
+        if claim.previous is None or not claim.is_named:
+            return claim
+        if await self._is_one_story(item, claim.previous):
+            return await self._session.claim_believed(item)
+        self._stats.inc_value("news/canonical_of_another_story")
+        item.canonical_url = canonicalize(item.final_url)
+        item.url_hash = url_hash(item.canonical_url)
+        return Claim()
+
+    async def _is_one_story(self, item: Article, known: Story) -> bool:
+        """Whether an item is the story whose address its page names; believed where the page of
+        that story is not at hand."""
+        before, after = await self._pages(item, known)
+        if before is None or after is None:
+            self._stats.inc_value("news/not_compared")
+            return True
+        try:
+            return await self._workers.run(are_one_story, before, after)
+        except WorkerError:
+            self._stats.inc_value("news/not_compared")
+            return True
 
     async def _continue(self, item: Article, known: Story, *, is_renamed: bool) -> str | None:
         """Make an item the next of its story; gives why it is dropped where nothing changed."""
@@ -91,25 +117,24 @@ class ClaimPipeline:
 
     async def _change(self, item: Article, known: Story) -> Change | None:
         """What changed; only that something did, where the earlier page is not at hand."""
-        before, after = await self._pages(known.pointer, pointer_of(item))
+        before, after = await self._pages(item, known)
         if before is None or after is None:
             self._stats.inc_value("news/not_compared")
             return Change()
-        own = self._overrides_of(item.source_id or "")
-        before, after = replace(before, overrides=own), replace(after, overrides=own)
         try:
             return await self._workers.run(compare_pages, before, after, item.modified_at)
         except WorkerError:
             self._stats.inc_value("news/not_compared")
             return Change()
 
-    async def _pages(
-        self, before: WarcPointer | None, after: WarcPointer | None
-    ) -> tuple[Page | None, Page | None]:
+    async def _pages(self, item: Article, known: Story) -> tuple[Page | None, Page | None]:
+        """The page of the version before and that of an item, as its source wants them read."""
+        before, after = known.pointer, pointer_of(item)
         if before is None or after is None:
             return None, None
+        own = self._overrides_of(item.source_id or "")
         first, second = await self._session.pages(before, after)
-        return first, second
+        return first and replace(first, overrides=own), second and replace(second, overrides=own)
 
 
 class DeliverPipeline:
@@ -132,14 +157,13 @@ class DeliverPipeline:
         """Returns the item, shortened where its line is too long, with the line in the file."""
         if not isinstance(item, Article):
             return item
-        item, line = fitted(item, self._longest)
-        if item.shortened:
-            self._stats.inc_value("news/shortened")
         try:
-            await self._archive.session.deliver(item, line)
+            item = await self._archive.session.deliver(item, self._longest)
         except OSError as error:
             raise DropItem(f"storage: {item.final_url}") from error
         self._stats.inc_value("news/written")
+        if item.shortened:
+            self._stats.inc_value("news/shortened")
         if item.text is None and item.kind != "tombstone":
             self._stats.inc_value("news/without_text")
         for word in events_of(item):
@@ -165,10 +189,11 @@ def events_of(item: Article) -> list[str]:
     """What a line is in the life of its story, in the words of the run report."""
     if item.kind == "tombstone":
         return ["tombstones"]
+    repeats = ["near_duplicates"] if item.near_dup_of else []
     if item.change is None:
-        return ["new_stories"]
+        return ["new_stories", *repeats]
     silent = ["silent_edits"] if item.change.silent_edit else []
-    return ["returned" if item.change.returned else "new_versions", *silent]
+    return ["returned" if item.change.returned else "new_versions", *silent, *repeats]
 
 
 def _archive(crawler: Crawler) -> Archive:

@@ -28,11 +28,13 @@ _RETRY_AFTER_CEILING = 7 * DAY
 @dataclass(frozen=True, slots=True)
 class Wishes:
     """What a listing says in its own body. ``ttl`` in seconds; hours 0-23 and days (Monday is 0)
-    in UTC in which it need not be asked (RSS 2.0: ttl, skipHours, skipDays)."""
+    in UTC in which it need not be asked (RSS 2.0: ttl, skipHours, skipDays). ``period``: seconds
+    between two updates as it says, by which its rate is guessed until it is learned."""
 
     ttl: float = 0.0
     skip_hours: frozenset[int] = frozenset()
     skip_days: frozenset[int] = frozenset()
+    period: float = 0.0
 
 
 NO_WISHES = Wishes()
@@ -109,12 +111,12 @@ def _learned(history: History, answer: Answer, pace: Pace) -> History:
         return history
     if answer.outcome in ("failed", "gone"):
         return replace(history, failures=history.failures + 1)
+    wishes = history.wishes if answer.wishes is None else answer.wishes
     interval = history.interval
     if interval is None:
-        interval = pace.floor
+        interval = wishes.period  # most say "hourly" whatever they do; the floor is longer
     else:
         interval *= _SHORTER if answer.outcome == "changed" else _LONGER
-    wishes = history.wishes if answer.wishes is None else answer.wishes
     return History(interval=pace.bounded(interval), failures=0, wishes=wishes)
 
 

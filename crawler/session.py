@@ -18,11 +18,12 @@ from archive.exchange import Exchange, WarcPointer, Written
 from archive.jsonl import JsonlWriter
 from archive.originals import Holding, Original
 from archive.warc_writer import WarcWriter
-from crawler.chain import Kept, known_urls
+from crawler.chain import NOTHING_KEPT, Kept, known_urls
 from crawler.claims import Claim, Claims
 from crawler.extraction.record import Page
 from crawler.instants import parse_spans
 from crawler.items import Article
+from crawler.line_bound import fitted
 from crawler.readback import PageReader
 from crawler.revisit_plan import RevisitPlan
 from crawler.state import Lead, StateStore, Story, Validators, shown_by
@@ -118,6 +119,10 @@ class ArchiveSession:
         await self._turns.take(article.id, {article.url_hash, *known_urls(article)})
         return await self._do(self.claims.claim, article)
 
+    async def claim_believed(self, article: Article) -> Claim:
+        """The same again, of an article in its turn that is the story that it says it is."""
+        return await self._do(self.claims.claim, article, is_believed=True)
+
     async def settle(self, article: Article, known: Story) -> str:
         """Record that a claimed article changes nothing; gives the word for why it is dropped."""
         return await self._do(self.claims.settle, article, known)
@@ -127,10 +132,15 @@ class ArchiveSession:
         self.claims.kept.pop(article.id, None)
         self._turns.give(article.id)
 
-    async def deliver(self, article: Article, line: bytes) -> None:
-        """Append the line and confirm the claim. Raises OSError with the file rolled back."""
-        await self._do(self._deliver, article, line)
+    async def deliver(self, article: Article, longest: int) -> Article:
+        """Append the line and confirm the claim. Raises OSError with the file rolled back.
+
+        Gives the article as it is written: with the one that it nearly repeats (looked up here, so
+        that of two copies one is the first), and shortened to a line of ``longest`` bytes.
+        """
+        written = await self._do(self._deliver, article, longest)
         self._turns.give(article.id)
+        return written
 
     async def pages(self, *pointers: WarcPointer) -> list[Page | None]:
         """Archived pages; None for one that is not at hand any more."""
@@ -240,11 +250,17 @@ class ArchiveSession:
             return [None for _ in pointers]
         return [self.reader.page(pointer, self.state.original_with) for pointer in pointers]
 
-    def _deliver(self, article: Article, line: bytes) -> None:
+    def _deliver(self, article: Article, longest: int) -> Article:
         self._dirty = True
+        kept = self.claims.kept.get(article.id, NOTHING_KEPT)
+        likeness = self.claims.near.look(article, kept.sketch)
+        article.near_dup_of = likeness.original
+        article, line = fitted(article, longest)
         if self.jsonl is not None:
             self.jsonl.append(article.captured_at[:10], line)
         self.claims.confirm(article)
+        self.claims.near.remember(article, likeness)
+        return article
 
     def _sync_past(self, change: int) -> None:
         """Those who wait for the disk at the same time share one fsync, as databases do."""

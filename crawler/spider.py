@@ -14,7 +14,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from crawler.articles import Capture, build_absence, build_article
-from crawler.chain import Kept
+from crawler.chain import NOTHING_KEPT, Kept
 from crawler.change import Gone
 from crawler.early_stop import READS_TEXT
 from crawler.errors import ConfigurationError
@@ -33,7 +33,7 @@ from crawler.tdmrep import TDM_FILE
 from crawler.tls import is_verified, opted_out_hosts
 from crawler.urls import canonicalize
 from crawler.wire_bodies import WireResponse
-from crawler.wire_page import Unreadable, UnreadablePageError, WirePage, extract_wire
+from crawler.wire_page import ReadPage, Unreadable, UnreadablePageError, WirePage, read_wire
 from crawler.workers import WorkerError, WorkerPool
 
 # The role, among the fetch facts, of a page that a crawl took for a story.
@@ -137,11 +137,9 @@ class StorySpider(Spider):
             overrides=self.overrides_of(lead.source_id),
         )
         codings = response.codings if isinstance(response, WireResponse) else ()
-        extraction = await self.extraction_of(page, codings)
-        article = self.article(extraction, capture)
+        read = await self.read(page, codings)
         kept = Kept(header(response, "ETag"), header(response, "Last-Modified"))
-        self.session.keep(article.id, kept)
-        return article
+        return self.article(read, capture, kept)
 
     def capture_of(self, response: Response, lead: Lead) -> Capture:
         """How a page came: its lead, and where its answer is archived."""
@@ -192,28 +190,30 @@ class StorySpider(Spider):
         """The item of an answer that says that the story is gone."""
         return build_absence(capture, gone, extractor=extractor(), run_id=self.session.run_id)
 
-    def article(self, extraction: Extraction, capture: Capture) -> Article:
-        """The item of an extraction and its capture, signed by this run."""
-        gone = gone_by_page(capture.url, capture.final_url, extraction)
+    def article(self, read: ReadPage, capture: Capture, kept: Kept = NOTHING_KEPT) -> Article:
+        """The item of a page and its capture, signed by this run; ``kept`` came with it."""
+        gone = gone_by_page(capture.url, capture.final_url, read.extraction)
         if gone is not None and gone != "soft_404":
             return self.absence(capture, gone)
-        return build_article(extraction, capture, extractor=extractor(), run_id=self.session.run_id)
+        run_id = self.session.run_id
+        article = build_article(read.extraction, capture, extractor=extractor(), run_id=run_id)
+        self.session.keep(article.id, replace(kept, sketch=read.sketch))
+        return article
 
-    async def extraction_of(self, page: Page, codings: tuple[str, ...] = ()) -> Extraction:
-        """The extraction of a page; a page that breaks its worker gives one with an error.
+    async def read(self, page: Page, codings: tuple[str, ...] = ()) -> ReadPage:
+        """What a page says; a page that breaks its worker gives an extraction with an error.
 
         ``codings``: what its body is coded in. Raises UnreadablePageError.
         """
         agent, evidence = self.settings["ROBOTSTXT_USER_AGENT"], self.settings.getbool("EVIDENCE")
         page = replace(page, agent=agent, evidence=evidence)
         try:
-            read = await self.workers.run(extract_wire, WirePage(page, codings, self.longest_page))
+            read = await self.workers.run(read_wire, WirePage(page, codings, self.longest_page))
         except WorkerError as error:
             self.count("news/extraction_failed")
             self.logger.warning("No text from %s: %s", page.url, error)
-            return Extraction(
-                canonical_url=canonicalize(page.url), kind="other", access="full", error=str(error)
-            )
+            url = canonicalize(page.url)
+            return ReadPage(Extraction(url, kind="other", access="full", error=str(error)))
 
         if isinstance(read, Unreadable):
             raise UnreadablePageError(read)

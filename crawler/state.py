@@ -16,6 +16,7 @@ from crawler.change import Gone
 from crawler.instants import iso, parse
 from crawler.items import Hints, ListingKind
 from crawler.polling import NO_HISTORY, History
+from crawler.sketch import Sketch
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,19 @@ def shown_by(lead: Lead) -> Shown:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Sketched:
+    """The sketch of the text of an ``article`` (its id), captured at an instant (UTC ISO).
+
+    ``story`` is the url_hash under which it counts.
+    """
+
+    article: str
+    story: str
+    captured_at: str
+    sketch: Sketch
+
+
 class StateStore(Protocol):
     """What the archive session needs of a memory. Not thread-safe: one thread owns it."""
 
@@ -225,6 +239,12 @@ class StateStore(Protocol):
 
     def shown(self, url_hash: str) -> list[Shown]:
         """The listings that showed a URL, the first one first."""
+
+    def sketches(self, sketch: Sketch) -> list[Sketched]:
+        """Remembered texts that may be like one, those first that were first remembered."""
+
+    def keep_sketch(self, one: Sketched, before: str) -> None:
+        """Remember a text, and forget texts that were captured ``before`` an instant (UTC ISO)."""
 
     def run_began(self, run_id: str, spider: str, started_at: str) -> None:
         """Note a run."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from archive.codings import undo
 from archive.errors import DecodeError, UnfinishedCoding
 from crawler.extraction import Extraction, Page, extract
+from crawler.sketch import Sketch, sketch_of
 
 # Bytes of a coded body that are tried first for the start of what it holds.
 _TRIED = 2048
@@ -50,15 +51,28 @@ class UnreadablePageError(Exception):
         self.reason = why.reason
 
 
-def extract_wire(wire: WirePage) -> Extraction | Unreadable:
-    """The record of a page, or why its body cannot be decoded."""
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """A page that was read. ``sketch`` is empty where there is no text, or too little to recognise
+    it by."""
+
+    extraction: Extraction
+    sketch: Sketch = b""
+
+
+def read_wire(wire: WirePage) -> ReadPage | Unreadable:
+    """What a page says, or why its body cannot be decoded.
+
+    The sketch is made here because it costs as much as a parse of the line.
+    """
     try:
         body = decode_body(wire.page.body, wire.codings, wire.max_bytes)
     except DecodeError as error:
         return Unreadable("bad_encoding", str(error))
     except TooLargeError as error:
         return Unreadable("too_large", str(error))
-    return extract(replace(wire.page, body=body))
+    extraction = extract(replace(wire.page, body=body))
+    return ReadPage(extraction, sketch_of(extraction.text or ""))
 
 
 def decode_body(body: bytes, codings: Sequence[str], max_bytes: int) -> bytes:

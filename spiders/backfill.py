@@ -1,6 +1,7 @@
 """Backfill: walks through the archives of sources, and goes on where it was interrupted.
 
-Sitemaps and their indexes, also those that only robots.txt names, and section pages to their last.
+Sitemaps and their indexes, also those that only robots.txt names, and feeds and section pages to
+their last page.
 Every listing is a step in the state; it is done in the commit that puts its stories on the
 frontier.
 """
@@ -17,9 +18,10 @@ from twisted.python.failure import Failure
 from crawler.items import Listed, ListingKind
 from crawler.middlewares import HOST_SILENT
 from crawler.outcome import failure_reason
-from crawler.sources import Source
+from crawler.sources import Source, is_of
 from crawler.state import WalkStep
 from crawler.url_traps import trap
+from crawler.urls import same_site
 from spiders.discovery.listing import Listing
 from spiders.listings import ListingSpider, UnreadableListingError
 from spiders.polls import Poll, polls_of
@@ -28,7 +30,10 @@ from spiders.window import entry_span, sitemap_span, span_of
 # These will not answer another time either.
 _FOR_GOOD = frozenset({"http_404", "http_410", "http_451", "robots", "too_large"})
 _NOT_TRIED = frozenset({"storage", "stopping", "retry_after", "robots_unreachable", HOST_SILENT})
-_WALKED: frozenset[ListingKind] = frozenset({"news_sitemap", "section", "robots"})
+# What goes on on another page.
+_PAGED: frozenset[ListingKind] = frozenset({"feed", "section"})
+# How a feed says that there is no further page, where it does not say so before.
+_NO_PAGE = frozenset({"http_404", "http_410", "http_400"})
 
 
 class BackfillSpider(ListingSpider):
@@ -45,8 +50,7 @@ class BackfillSpider(ListingSpider):
     def _beginning(self, source: Source) -> Iterator[WalkStep]:
         robots = Poll(source.id, "robots", urljoin(source.home, "/robots.txt"))
         for poll in [robots, *polls_of(source)]:
-            if poll.kind in _WALKED:
-                yield WalkStep(self.window.name, source.id, poll.kind, poll.url)
+            yield WalkStep(self.window.name, source.id, poll.kind, poll.url)
 
     def _walk_request(self, step: WalkStep) -> Request:
         request = self.request_of(step.source_id, step.url)
@@ -69,6 +73,7 @@ class BackfillSpider(ListingSpider):
         except UnreadableListingError as error:
             self._walk_lost(step, error.reason, str(error))
             await self.memory.walk_failed(step, most=1)
+            await self._tell_progress()
             return
         self.count("backfill/listings")
         self.count(f"source/{step.source_id}/polled")
@@ -109,28 +114,36 @@ class BackfillSpider(ListingSpider):
                 yield "news_sitemap", child.url
 
     def _continued(self, step: WalkStep, listing: Listing) -> Iterator[tuple[ListingKind, str]]:
-        """The next page of a section, unless this one leads nowhere or out of the window."""
+        """The next page of a feed or section, unless this one leads nowhere or out of it."""
         following = listing.next_page
-        if step.kind != "section" or following is None:
+        if step.kind not in _PAGED or following is None:
             return
         outside = [self.window.outside(entry_span(entry)) for entry in listing.entries]
         if not outside or all(reason == "before_since" for reason in outside):
             return
-        reason = trap(following)
-        if reason is None and not self._shows_more(step, listing):
+        reason = self._refused_page(step, following)
+        if reason is None and not self._shows_more(step, listing, following):
             reason = "endless_pagination"
-        if reason is None and step.depth + 1 >= self.settings.getint("BACKFILL_PAGES"):
-            reason = "too_many_pages"
         if reason:
             self.count(f"news/dropped/{reason}")
         else:
-            yield "section", following
+            yield step.kind, following
 
-    def _shows_more(self, step: WalkStep, listing: Listing) -> bool:
-        """Whether a section page shows a story that none before it in this run has shown."""
-        shown = self._shown.setdefault(step.source_id, set())
+    def _refused_page(self, step: WalkStep, following: str) -> str | None:
+        """Why a next page is not followed, whatever this one shows."""
+        if not (is_of(self.chosen[step.source_id], following) or same_site(step.url, following)):
+            return "page_elsewhere"
+        if step.kind == "section" and (reason := trap(following)):
+            return reason
+        is_last = step.depth + 1 >= self.settings.getint("BACKFILL_PAGES")
+        return "too_many_pages" if is_last else None
+
+    def _shows_more(self, step: WalkStep, listing: Listing, following: str) -> bool:
+        """Whether a page shows a story that none before it, of this run and listing, has shown."""
+        shown = self._shown.pop(step.url, set())
         before = len(shown)
         shown.update(hash(entry.url) for entry in listing.entries)
+        self._shown[following] = shown
         return len(shown) > before
 
     async def walk_failed(self, failure: Failure) -> None:
@@ -138,11 +151,14 @@ class BackfillSpider(ListingSpider):
         step: WalkStep = failure.request.cb_kwargs["step"]  # type: ignore[attr-defined] # Scrapy's
         reason = failure_reason(failure)
         # A site without robots.txt, or with a page instead of it, just names no sitemaps.
-        if step.kind != "robots" or reason not in _FOR_GOOD:
+        is_none = step.kind == "robots" and reason in _FOR_GOOD
+        is_end = step.kind == "feed" and step.depth > 0 and reason in _NO_PAGE
+        if not (is_none or is_end):
             self._walk_lost(step, reason, str(failure.value))
         if reason not in _NOT_TRIED:
-            most = 1 if reason in _FOR_GOOD else self.settings.getint("LEAD_ATTEMPTS")
+            most = 1 if reason in _FOR_GOOD or is_end else self.settings.getint("LEAD_ATTEMPTS")
             await self.memory.walk_failed(step, most)
+            await self._tell_progress()
 
     def _walk_lost(self, step: WalkStep, reason: str, detail: str) -> None:
         self.count(f"news/failed/listing_{reason}")

@@ -127,12 +127,12 @@ class ReplaySpider(StorySpider):
             return self.absence(recorded.capture, recorded.gone)
         self.count("news/fetched")
         own = self.overrides_of(recorded.capture.source_id or "")
-        extraction = await self.extraction_of(replace(recorded.page, overrides=own))
+        read = await self.read(replace(recorded.page, overrides=own))
         # A page that the crawl took for a story stays one; of others, only what is an article.
-        if not recorded.is_story and extraction.kind in {"listing", "other"}:
-            self.count(f"news/dropped/{extraction.kind}")
+        if not recorded.is_story and read.extraction.kind in {"listing", "other"}:
+            self.count(f"news/dropped/{read.extraction.kind}")
             return None
-        article = self.article(extraction, recorded.capture)
+        article = self.article(read, recorded.capture)
         return None if self.refused(article) else article
 
 

@@ -88,7 +88,16 @@ CREATE VIEW discovery AS
         LEFT JOIN known ON known.url_hash = shown.url_hash;
 """
 
-MIGRATIONS = (_FIRST, _PAYLOADS, _POLLS, _BIOGRAPHIES)
+# Texts of late: AUTOINCREMENT, so that their numbers tell their order whatever was deleted.
+_SKETCHES = """
+CREATE TABLE sketch(
+    id INTEGER PRIMARY KEY AUTOINCREMENT, article BLOB NOT NULL, story BLOB NOT NULL,
+    captured_at TEXT NOT NULL, hashes BLOB NOT NULL
+);
+CREATE TABLE run_of_words(hash BLOB, sketch INTEGER, PRIMARY KEY(hash, sketch)) WITHOUT ROWID;
+"""
+
+MIGRATIONS = (_FIRST, _PAYLOADS, _POLLS, _BIOGRAPHIES, _SKETCHES)
 """Step n leads from version n to version n + 1. A step that was released is never changed."""
 
 

@@ -11,13 +11,14 @@ from crawler.sqlite.ledger import Ledger
 from crawler.sqlite.listings import Listings
 from crawler.sqlite.payloads import Payloads
 from crawler.sqlite.schema import migrate
+from crawler.sqlite.sketches import Sketches
 from crawler.sqlite.stories import Stories
 from crawler.sqlite.walks import Walks
 
 _KILLED = -1  # the exit code of a run that never said how it ended
 
 
-class SQLiteState(Listings, Walks, Stories, Ledger, Payloads):
+class SQLiteState(Listings, Walks, Stories, Ledger, Payloads, Sketches):
     """The StateStore in one SQLite file (WAL). ``None`` as path: a temporary file of this run."""
 
     def __init__(self, path: Path | None) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from crawler.polling import Wishes
@@ -17,26 +18,57 @@ _HOUR = re.compile(r"<hour\s*>\s*(\d{1,2})\s*<", re.IGNORECASE)
 _DAY = re.compile(r"<day\s*>\s*([a-z]+)\s*<", re.IGNORECASE)
 _DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _LONGEST_TTL = 7 * 24 * 60  # minutes; a longer one is a mistake
+_HOUR_SECONDS = 3600.0
+_PERIODS = {
+    "hourly": _HOUR_SECONDS,
+    "daily": 24 * _HOUR_SECONDS,
+    "weekly": 7 * 24 * _HOUR_SECONDS,
+    "monthly": 30 * 24 * _HOUR_SECONDS,
+    "yearly": 365 * 24 * _HOUR_SECONDS,
+}
 
 
-def channel_wishes(text: str, ttl: object) -> Wishes:
-    """ttl (minutes), skipHours and skipDays of an RSS channel (RSS 2.0, in UTC).
+def channel_wishes(text: str, channel: Mapping[str, object], dates: Iterable[datetime]) -> Wishes:
+    """ttl (minutes), skipHours and skipDays of an RSS channel (RSS 2.0, in UTC), and updatePeriod
+    with updateFrequency (RDF Site Summary 1.0, Syndication).
 
-    The last two are read from the text: a parser of feeds keeps one hour of many. Hour 24 is that
-    of RSS 0.91, where midnight ends a day.
+    ``channel`` is feedparser's; skipHours and skipDays are read from the text, as it keeps one hour
+    of many. Hour 24 is that of RSS 0.91, where midnight ends a day. ``dates`` are those of the
+    entries: a feed that would have dropped some of them meanwhile is not believed.
     """
     head = text[:_HEAD]
     hours = {int(hour) % 24 for part in _HOURS.findall(head) for hour in _HOUR.findall(part)}
     named = {day.lower() for part in _DAYS.findall(head) for day in _DAY.findall(part)}
     days = {number for number, name in enumerate(_DAY_NAMES) if name in named}
-    return Wishes(_seconds(ttl), frozenset(hours), frozenset(days))
+    longest = _reach(dates) / 2
+    ttl, period = _ttl(channel.get("ttl")), _period(channel)
+    return Wishes(
+        ttl=ttl if ttl <= longest else 0.0,
+        skip_hours=frozenset(hours),
+        skip_days=frozenset(days),
+        period=period if period <= longest else 0.0,
+    )
 
 
-def _seconds(ttl: object) -> float:
-    minutes = str(ttl or "").strip()
+def _reach(dates: Iterable[datetime]) -> float:
+    """Seconds from the oldest entry to the newest; of fewer than two nothing is known."""
+    known = sorted(dates)
+    return (known[-1] - known[0]).total_seconds() if len(known) > 1 else float("inf")
+
+
+def _ttl(raw: object) -> float:
+    minutes = str(raw or "").strip()
     if not (minutes.isascii() and minutes.isdigit()):
         return 0.0
     return 60.0 * min(int(minutes[:9]), _LONGEST_TTL)
+
+
+def _period(channel: Mapping[str, object]) -> float:
+    """Seconds between two updates, 0 where the channel does not say."""
+    period = _PERIODS.get(str(channel.get("sy_updateperiod") or "").strip().lower(), 0.0)
+    often = str(channel.get("sy_updatefrequency") or "1").strip()
+    times = int(often[:9]) if often.isascii() and often.isdigit() else 1
+    return period / max(1, times)
 
 
 def channel_hubs(links: list[Mapping[str, Any]], base: str) -> tuple[str, ...]:

@@ -10,8 +10,10 @@ from typing import Any
 
 import feedparser
 
+from crawler.instants import parse
 from crawler.items import Hints
 from spiders.discovery.channel import channel_hubs, channel_wishes
+from spiders.discovery.feed_pages import older_page
 from spiders.discovery.listing import MAX_SUMMARY, Links, Listing, names, plain, refused
 from spiders.discovery.xml_text import XmlText, decode, read_xml
 
@@ -68,14 +70,23 @@ def _read_xml(document: XmlText, url: str) -> Listing:
     links = Links(url)
     for entry in parsed.entries:
         links.add(_link(entry), _hints(entry, language, is_rss))
+    dates = (parse(entry.hints.published or entry.hints.modified) for entry in links.entries)
+    about = _parts(parsed.feed, "links")
     return Listing(
         entries=links.entries,
         title=_text(parsed.feed, "title"),
         language=language,
         problems=links.problems,
-        wishes=channel_wishes(document.text, _field(parsed.feed, "ttl")),
-        hubs=channel_hubs(_parts(parsed.feed, "links"), url),
+        wishes=channel_wishes(document.text, parsed.feed, filter(None, dates)),
+        hubs=channel_hubs(about, url),
+        next_page=older_page(about, _generator(parsed.feed), url),
     )
+
+
+def _generator(feed: _Entry) -> str:
+    detail = feed.get("generator_detail")
+    href = detail.get("href") if isinstance(detail, Mapping) else ""
+    return f"{feed.get('generator') or ''} {href or ''}"
 
 
 def _link(entry: _Entry) -> str | None:
@@ -156,6 +167,7 @@ def _read_json(text: str, url: str) -> Listing:
         language=language,
         problems=links.problems,
         hubs=_json_hubs(feed, url),
+        next_page=older_page([{"rel": "next", "href": feed.get("next_url")}], None, url),
     )
 
 

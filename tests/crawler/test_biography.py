@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawler.biography import compare_pages, correction_notes
+from crawler.biography import are_one_story, compare_pages, correction_notes
 from crawler.change import Change
 from crawler.extraction import Page
 from crawler.items import Hints
@@ -58,6 +58,24 @@ def change(after: Page, before: Page | None = None, listed: str | None = None) -
 )
 def test_what_is_not_the_story_makes_no_version(same: Page) -> None:
     assert compare_pages(page(), same, None) is None
+
+
+FERRY = (
+    "The evening ferry left an hour late on Tuesday because its new engine would not start.",
+    "Passengers were given soup, and the last bus to the upper villages waited for all of them.",
+)
+
+
+@pytest.mark.parametrize(
+    ("other", "are_one"),
+    [
+        pytest.param(page(*STORY[:1]), True, id="a-teaser"),
+        pytest.param(page(*STORY[:2], *FERRY), True, id="half-of-it-rewritten"),
+        pytest.param(page(*FERRY), False, id="another-text-under-one-headline"),
+    ],
+)
+def test_two_pages_are_one_story_by_their_texts(other: Page, are_one: bool) -> None:
+    assert are_one_story(page(), other) is are_one
 
 
 def test_the_hints_of_a_listing_make_no_version() -> None:

@@ -137,6 +137,45 @@ def test_a_story_under_a_new_address_is_compared_before_it_is_taken_for_another(
     assert claim.previous is not None
 
 
+OTHER = "https://a.example/news/ferry-is-late-again"
+
+
+def named(day: int, text: str = "A ferry.", **fields: object) -> Article:
+    """An article at another address whose page names that of the story."""
+    return article(text, day, OTHER, canonical_url=URL, url_hash=url_hash(URL), **fields)
+
+
+def test_a_story_that_names_the_address_of_another_is_looked_at_first(claims: Claims) -> None:
+    claim = claims.claim(named(3))
+    assert (claim.is_named, claim.dropped) == (True, None)
+    believed = claims.claim(named(3), is_believed=True)
+    assert believed.previous is not None
+    assert not believed.is_named
+
+
+def test_a_story_at_its_own_address_is_itself_whatever_it_names(claims: Claims) -> None:
+    claims.confirm(article("A ferry.", 1, OTHER))
+    edit = named(4, "A ferry, late.")
+    claim = claims.claim(edit)
+    assert claim.previous is not None
+    assert (claim.previous.key, edit.url_hash) == (url_hash(OTHER), url_hash(OTHER))
+    assert not claim.is_named
+    assert claims.claim(named(5, "A ferry.")).dropped == "unchanged"
+    assert claims.state.story_at(url_hash(URL)).key == url_hash(URL)  # type: ignore[union-attr]
+
+
+def test_the_page_of_an_address_takes_it_from_who_went_by_it() -> None:
+    claims = Claims(SQLiteState(None), RevisitPlan())
+    claims.confirm(named(1))
+    owner = article("A toll.", 2)
+    assert claims.claim(owner).is_named
+    claims.confirm(owner)
+    for url, one in ((URL, owner), (OTHER, named(1))):
+        story = claims.state.story_at(url_hash(url))
+        assert story is not None
+        assert (story.key, story.id, story.canonical_url) == (url_hash(url), one.id, url)
+
+
 def test_validators_stand_only_after_the_line(claims: Claims) -> None:
     item = article("No toll.", 3)
     claims.kept[item.id] = Kept('"2"', None)

@@ -56,6 +56,22 @@ def test_the_interval_follows_the_rate(
     assert wait(History(interval), Answer(outcome)) == pytest.approx(expected)
 
 
+@pytest.mark.parametrize(
+    ("period", "expected"),
+    [
+        pytest.param(6 * HOUR, 6 * HOUR, id="as-it-says"),
+        pytest.param(HOUR / 2, HOUR, id="never-below-the-floor"),
+        pytest.param(7 * DAY, DAY, id="never-above-the-ceiling"),
+    ],
+)
+def test_what_a_feed_says_of_its_rate_is_the_first_guess(period: float, expected: float) -> None:
+    answer = Answer("changed", wishes=Wishes(period=period))
+    first = after(History(), answer, AT, PACE)
+    assert first.interval == pytest.approx(expected)
+    then = after(first, answer, AT, PACE)
+    assert then.interval == pytest.approx(max(HOUR, 0.8 * expected))
+
+
 def test_a_failing_listing_is_asked_ever_more_rarely_and_never_given_up() -> None:
     history, waits = History(HOUR), []
     for _ in range(12):

@@ -23,7 +23,7 @@ from crawler.wire_page import (
     WirePage,
     decode_body,
     decode_start,
-    extract_wire,
+    read_wire,
 )
 
 PAGE = b"<html><body>" + b"".join(b"<p>Paragraph %d of it.</p>" % n for n in range(5000))
@@ -89,7 +89,7 @@ def test_body_is_decoded_or_refused_as_by_scrapy(coding: str, body: bytes) -> No
     expected = scrapys(coding, body)
 
     if isinstance(expected, str):
-        refusal = extract_wire(WirePage(page(body), codings, LIMIT))
+        refusal = read_wire(WirePage(page(body), codings, LIMIT))
         assert isinstance(refusal, Unreadable)
         assert refusal.reason == expected
     else:
@@ -115,7 +115,7 @@ def test_bomb_is_refused_in_little_memory(coding: str) -> None:
     bomb = compress(bytes(100_000_000))
     tracemalloc.start()
 
-    refusal = extract_wire(WirePage(page(bomb), (coding,), LIMIT))
+    refusal = read_wire(WirePage(page(bomb), (coding,), LIMIT))
     start = decode_start(bomb, [coding], 512)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
@@ -126,5 +126,5 @@ def test_bomb_is_refused_in_little_memory(coding: str) -> None:
 
 
 def test_page_in_a_coding_reads_as_the_page_without() -> None:
-    plain = extract_wire(WirePage(page(PAGE), (), 0))
-    assert extract_wire(WirePage(page(CODED["gzip"]), ("gzip",), 0)) == plain
+    plain = read_wire(WirePage(page(PAGE), (), 0))
+    assert read_wire(WirePage(page(CODED["gzip"]), ("gzip",), 0)) == plain

@@ -158,6 +158,20 @@ def test_history_shows_versions_changes_and_captures(month: Month) -> None:
     assert subprocess.run(cat, capture_output=True, check=True).stdout.startswith(b"HTTP/1.1 200")
 
 
+def test_history_shows_the_visits_that_changed_nothing(month: Month) -> None:
+    said = history(month, "mill-pond").stdout.splitlines()
+    life = [line.split("  ") for line in said if line.startswith(("# version", "visit"))]
+    # Visited after an hour and more, after a day and after a week; edited on the eighth day.
+    whens = [part[1] for part in life]
+    assert whens == sorted(whens)
+    assert [part[0] for part in life[:2]] == ["# version 1", "visit"]
+    visit = next(part for part in life if part[0] == "visit")
+    assert visit[2] in ("not modified", "the same bytes", "no new version")
+    assert scrapy("cat", visit[3], "-s", f"OUTPUT_DIR={month.output}").returncode == 0
+    visits = json.loads(history(month, "mill-pond", "--json").stdout)["visits"]
+    assert len(visits) == sum(part[0] == "visit" for part in life)
+
+
 def test_history_as_json_has_the_ledger_and_every_line(month: Month) -> None:
     said = json.loads(history(month, "town-clock", "--json").stdout)
     # The feed has the short link, the section the address itself.

@@ -50,7 +50,7 @@ def test_a_backfill_asks_only_for_the_sitemaps_of_its_window(paper: Open) -> Non
     asked = [path for path in ours.server.paths() if "sitemap-" in path]
     assert sorted(asked) == ["/sitemap-2026-01.xml", "/sitemap-2026-02.xml"]
     stats = manifest_of(ours.output)["stats"]
-    assert (stats["backfill/walked"], stats["backfill/left"]) == (4, 0)
+    assert (stats["backfill/walked"], stats["backfill/left"]) == (5, 0)
     assert stats["backfill/passed_over/before_since"] == 1
     assert stats["backfill/passed_over/after_until"] == 1
     assert ours.crawl(*WINDOW) == 0
@@ -105,3 +105,28 @@ def test_a_section_is_walked_to_its_end_and_no_further(paper: Open) -> None:
     assert delivered(ours) == ["Story of day 19", "Story of day 20"]
     assert "/feed/4" not in ours.server.paths()
     assert manifest_of(ours.output)["dropped"]["endless_pagination"] == 1
+
+
+def test_a_feed_of_wordpress_is_walked_until_it_has_no_further_page(paper: Open) -> None:
+    def part(*days: int) -> Answer:
+        for day in days:
+            routes[f"/2026/01/{day}/story"] = plain(page(f"Story of day {day}", f"word{day}"))
+        items = "".join(
+            f"<item><link>/2026/01/{day}/story</link><pubDate>{day} Jan 2026 08:00:00 GMT</pubDate>"
+            "</item>"
+            for day in days
+        )
+        made = "<generator>https://wordpress.org/?v=6.5</generator>"
+        return xml(f"<rss version='2.0'><channel>{made}{items}</channel></rss>".encode())
+
+    routes: dict[str, object] = {}
+    ours = paper(routes)
+    for number, days in enumerate(((25, 24), (23, 22), (21, 20)), 1):
+        routes["/feed" + (f"?paged={number}" if number > 1 else "")] = part(*days)
+    assert ours.crawl(*WINDOW) == 0
+    assert delivered(ours) == [f"Story of day {day}" for day in range(20, 26)]
+    assert "/feed?paged=4" in ours.server.paths()
+    report = manifest_of(ours.output)
+    assert (report["failed"], report["stats"]["backfill/left"]) == ({}, 0)
+    assert ours.crawl(*WINDOW) == 0
+    assert ours.server.log == []
