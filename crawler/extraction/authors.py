@@ -33,7 +33,7 @@ AUTHOR_META = (
     "authors", "rbauthors",
 )  # fmt: skip
 _AUTHOR_PATH = re.compile(
-    r"/(?:authors?|autor|autores|auteur|autore|autoren|profile|by|journalists?|reporters?|editors?"
+    r"(?<!/licenses)/(?:authors?|autor|autores|auteur|autore|autoren|profile|by|journalists?|reporters?|editors?"
     r"|columnists?|contributors?)/[^/\n]+/?$",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -129,7 +129,9 @@ def author_sources(facts: Facts, bylines: list[Byline]) -> Iterator[Source]:
     for text, parts, linked in bylines:
         if not linked:
             yield "byline", [Writer(text)]
-        yield "byline", [Writer(part) for part in parts]
+        # Behind an agency its pieces are a town and a day.
+        if linked or not canonical_agency(parts[0]):
+            yield "byline", [Writer(part) for part in parts]
     yield "author-link", [Writer(text_of(a)) for a in _first_group(_to_authors(facts))]
     yield "signed", _signed(facts)
     yield "hint", [Writer(name) for name in facts.page.hints.authors]
