@@ -1,8 +1,9 @@
 """Who wrote the story: clean names of persons in the page's order, and the byline as printed.
 
-Rule: the first source that gives a person: JSON-LD author, microdata, author metas, a label
-("Author: ..."), rel=author, visible byline, links to authors' pages, a signed first line, the
-listing. Organisations, the outlet itself among them, only where no source gives a person.
+Rule: the first source that gives a person: JSON-LD author, microdata, author metas, rel=author, a
+label ("Author: ..."), a line under the headline, visible byline, links to authors' pages, a name
+that signs the first lines, the listing. Organisations, the outlet itself among them, only where no
+source gives a person.
 """
 
 from __future__ import annotations
