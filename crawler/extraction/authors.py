@@ -1,8 +1,9 @@
 """Who wrote the story: clean names of persons in the page's order, and the byline as printed.
 
-Rule: the first source that gives a person: JSON-LD author, microdata, author metas, a label
-("Author: ..."), rel=author, visible byline, links to authors' pages, a signed first line, the
-listing. Organisations, the outlet itself among them, only where no source gives a person.
+Rule: the first source that gives a person: JSON-LD author, microdata, author metas, rel=author, a
+label ("Author: ..."), a line under the headline, visible byline, links to authors' pages, a name
+that signs the first lines, the listing. Organisations, the outlet itself among them, only where no
+source gives a person.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ AUTHOR_META = (
     "authors", "rbauthors",
 )  # fmt: skip
 _AUTHOR_PATH = re.compile(
-    r"/(?:authors?|autor|autores|auteur|autore|autoren|profile|by|journalists?|reporters?|editors?"
+    r"(?<!/licenses)/(?:authors?|autor|autores|auteur|autore|autoren|profile|by|journalists?|reporters?|editors?"
     r"|columnists?|contributors?)/[^/\n]+/?$",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -129,7 +130,9 @@ def author_sources(facts: Facts, bylines: list[Byline]) -> Iterator[Source]:
     for text, parts, linked in bylines:
         if not linked:
             yield "byline", [Writer(text)]
-        yield "byline", [Writer(part) for part in parts]
+        # Behind an agency its pieces are a town and a day.
+        if linked or not canonical_agency(parts[0]):
+            yield "byline", [Writer(part) for part in parts]
     yield "author-link", [Writer(text_of(a)) for a in _first_group(_to_authors(facts))]
     yield "signed", _signed(facts)
     yield "hint", [Writer(name) for name in facts.page.hints.authors]

@@ -28,8 +28,8 @@ from crawler.extraction.tags import clean_tags, tag_sources
 RULES = {
     "headline": "the h1 that a title bears out, JSON-LD, og:title, twitter:title, microdata, title;"
     " one that ends in an ellipsis gives way to its complete form",
-    "authors": "the first source with a person; rel=author links complete it; organisations only"
-    " where no source names a person",
+    "authors": "the first source with a person; metas, rel=author links and a byline that name more"
+    " complete it; organisations only where no source names a person",
     "published": "the first source that can be read; others only add its time or its zone; nothing"
     " after the capture",
     "modified": "the first source with time and zone",

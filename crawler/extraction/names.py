@@ -133,7 +133,11 @@ def _is_person(name: str) -> bool:
     tokens = name.split()
     if not 1 <= len(tokens) <= _ROLE_WORDS_MAX or len(name) > 50 or re.search(r"\d", name):
         return False
-    if ":" in name or pattern("authors", "role", r"(?:^|\b)(?:{})(?:\b|$)").search(name):
+    if (
+        ":" in name
+        or name.startswith("The ")
+        or pattern("authors", "role", r"(?:^|\b)(?:{})(?:\b|$)").search(name)
+    ):
         return False
     if pattern("authors", "lead").match(name):
         return False

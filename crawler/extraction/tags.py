@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from html import unescape
 
 from lxml.html import HtmlElement
 
@@ -134,6 +135,7 @@ def _keywords(value: object) -> list[str]:
 def _split(values: Iterable[str]) -> list[str]:
     found: list[str] = []
     for value in values:
+        value = unescape(value)
         separator = ";" if ";" in value and "," not in value else "[,،、，]"
         found += [part.strip() for part in re.split(separator, value)]
     return found

@@ -100,6 +100,9 @@ def _authors(head: str, body: str) -> tuple[str, ...]:
         ("", '<form><p class="author">Please enter your Name</p></form>', ()),
         ("", '<a href="/b"><span class="author-name">Tom Marsh</span></a>', ()),
         ("", '<figure><p itemprop="author">Tom Marsh</p></figure>', ()),
+        ("", '<a href="https://creativecommons.org/licenses/by/4.0/">Free Licence</a>', ()),
+        ("", '<p class="byline"><b>PTI,</b> <i>Delhi,</i> <u>Nov 20 2019</u></p>', ("PTI",)),
+        ("", '<p class="author">The Russian and Syrian defense ministries</p>', ()),
         ('<meta name="author" content="daily.example">', "", ("daily.example",)),
         (
             '<meta name="author" content="Reuters">',
@@ -107,7 +110,19 @@ def _authors(head: str, body: str) -> tuple[str, ...]:
             ("Ada Fenwick",),
         ),
     ],
-    ids=["card", "label", "photo", "form", "teaser", "figure", "outlet", "person-first"],
+    ids=[
+        "card",
+        "label",
+        "photo",
+        "form",
+        "teaser",
+        "figure",
+        "licence",
+        "town",
+        "officials",
+        "outlet",
+        "person-first",
+    ],
 )
 def test_page_gives_its_authors(head: str, body: str, authors: tuple[str, ...]) -> None:
     assert _authors(head, body) == authors

@@ -29,11 +29,12 @@ def _meta(name: str, content: str) -> str:
     [
         (_meta("news_keywords", "Sea, Port") + _meta("keywords", "News"), ("Sea", "Port")),
         (_meta("custom-keywords", "Sea, Port"), ("Sea", "Port")),
+        (_meta("keywords", "the &amp;quot;Sea&amp;quot;, Port"), ('the "Sea"', "Port")),
         (_meta("article:section", "Sea") + _meta("keywords", "Sea"), ("ferry", "pier")),
         (_meta("article:tag", "AER,AIR,CRSH,DIS,GEN"), ("ferry", "pier")),
         ("", ("ferry", "pier")),
     ],
-    ids=["news-first", "other-meta", "only-the-section", "codes", "links"],
+    ids=["news-first", "other-meta", "escaped-twice", "only-the-section", "codes", "links"],
 )
 def test_first_source_that_says_something_counts(head: str, tags: tuple[str, ...]) -> None:
     assert _tags(head) == tags
