@@ -190,7 +190,15 @@ def read_body(stream: IO[bytes], head: ResponseHead, max_bytes: int, method: str
 
     The stream stands behind the head. Does not raise on a broken body.
     """
-    source, undecoded = undo(entity(stream, head, method), head.tokens("content-encoding"))
+    return _gather(*undo(entity(stream, head, method), head.tokens("content-encoding")), max_bytes)
+
+
+def read_coded(stream: IO[bytes], head: ResponseHead, max_bytes: int) -> Body:
+    """As ``read_body``, with the content codings on."""
+    return _gather(entity(stream, head), None, max_bytes)
+
+
+def _gather(source: Iterator[bytes], undecoded: str | None, max_bytes: int) -> Body:
     body = bytearray()
     truncated = False
     try:

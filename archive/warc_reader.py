@@ -11,9 +11,10 @@ from typing import IO
 
 from warcio.statusandheaders import StatusAndHeadersParser, StatusAndHeadersParserException
 
+from archive.codings import is_content_coding
 from archive.errors import ArchiveError, CorruptRecord, PointerError, TornFile
 from archive.exchange import WarcPointer
-from archive.http_message import parse_fields, read_body, split_answer
+from archive.http_message import parse_fields, read_body, read_coded, split_answer
 from archive.layout import OPEN
 from archive.members import Members
 
@@ -72,7 +73,8 @@ class HttpResponse:
 
     ``truncated``: cut at the reader's limit, when it was captured, or broken; also for the answer
     to HEAD, which a response record does not tell from a GET that was cut. ``undecoded`` names a
-    content coding that is still on because it is not known here (zstd), or is None.
+    content coding that is still on because it is not known here (zstd), or is None. ``codings``:
+    those that are on because they were left on, all of them known.
     """
 
     status: int
@@ -81,6 +83,7 @@ class HttpResponse:
     body: bytes
     truncated: bool
     undecoded: str | None = None
+    codings: tuple[str, ...] = ()
 
 
 def iter_records(
@@ -168,12 +171,16 @@ def _file_of(place: Path, pointer: WarcPointer | int) -> Path:
 
 
 def http_response(
-    record: WarcRecord, max_bytes: int, referred: WarcRecord | None = None
+    record: WarcRecord,
+    max_bytes: int,
+    referred: WarcRecord | None = None,
+    *,
+    is_left_coded: bool = False,
 ) -> HttpResponse | None:
     """The final HTTP response in a record, with at most ``max_bytes`` of its decoded body.
 
     None for a record that holds none. A revisit has the body of the record ``referred`` to, and
-    none without it.
+    none without it. ``is_left_coded``: with its content codings on, where they are known.
     """
     if record.type not in ("response", "revisit"):
         return None
@@ -185,7 +192,9 @@ def http_response(
         # The body is stored in the framing of its own head.
         original = split_answer(referred.block)
         holder, head = referred, original.head or answer.head
-    body = read_body(holder.block, head, max_bytes)
+    codings = tuple(c for c in head.tokens("content-encoding") if c != "identity")
+    is_left_coded = is_left_coded and all(map(is_content_coding, codings))
+    body = (read_coded if is_left_coded else read_body)(holder.block, head, max_bytes)
     return HttpResponse(
         status=answer.head.status,
         reason=answer.head.reason,
@@ -193,6 +202,7 @@ def http_response(
         body=body.data,
         truncated=body.truncated or bool(holder.headers.get("WARC-Truncated")),
         undecoded=body.undecoded,
+        codings=codings if is_left_coded else (),
     )
 
 

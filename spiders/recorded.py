@@ -10,7 +10,7 @@ from typing import Protocol
 
 from w3lib.html import get_meta_refresh
 
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, DecodeError
 from archive.originals import Holding, Original
 from archive.warc_files import WarcFile
 from archive.warc_reader import HttpResponse, WarcRecord, http_response
@@ -23,6 +23,7 @@ from crawler.readback import PageReader, header, page_of, revisited_payload
 from crawler.reservations import said_in_header
 from crawler.spider import STORY, lead_of
 from crawler.tdmrep import said_in_facts
+from crawler.wire_page import decode_start
 
 logger = logging.getLogger(__name__)
 
@@ -53,13 +54,15 @@ class Memory(Protocol):
 class RecordedPage:
     """A page as it was captured. ``is_story``: the crawl that wrote it followed a listing to it.
 
-    ``gone``: the answer is no page, and says that the story is gone.
+    ``gone``: the answer is no page, and says that the story is gone. ``codings``: what the body of
+    the page is still coded in.
     """
 
     page: Page
     capture: Capture
     is_story: bool
     gone: Gone | None = None
+    codings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +107,12 @@ class Recording:
 
     def _page(self, record: WarcRecord, facts: Mapping[str, str] | None) -> RecordedPage | None:
         """What a response or revisit shows; None, and counted, where that is no page."""
-        response, reason = self._response(record)
+        # Decoded as it was by the crawl, in a worker; of others' archives, as well as can be.
+        response, reason = self._response(record, is_left_coded=_is_story(facts))
         if response is None:
             self.count(f"dropped/{reason}")
             return None
-        if facts is not None and facts.get("role") == STORY:
+        if _is_story(facts):
             gone = gone_by_status(response.status)
             if gone is not None:
                 return replace(_recorded(record, response, facts, self.agent), gone=gone)
@@ -117,13 +121,17 @@ class Recording:
             return None
         return _recorded(record, response, facts, self.agent)
 
-    def _response(self, record: WarcRecord) -> tuple[HttpResponse | None, str]:
+    def _response(
+        self, record: WarcRecord, *, is_left_coded: bool
+    ) -> tuple[HttpResponse | None, str]:
         """The HTTP response, with the body of its original if it is a revisit; or why not."""
         if record.type == "revisit" and not record.headers.get("WARC-Payload-Digest"):
             return None, "not_modified"
         try:
             referred = self.reader.referred(record, self.memory.original_with)
-            response = http_response(record, self.limits.max_bytes, referred)
+            response = http_response(
+                record, self.limits.max_bytes, referred, is_left_coded=is_left_coded
+            )
             if referred is not None:
                 referred.block.close()
         except (ArchiveError, OSError) as error:
@@ -156,6 +164,10 @@ def _remember(facts_of: OrderedDict[str, Mapping[str, str]], record: WarcRecord)
             facts_of.popitem(last=False)
 
 
+def _is_story(facts: Mapping[str, str] | None) -> bool:
+    return facts is not None and facts.get("role") == STORY
+
+
 def _refusal(
     record: WarcRecord,
     response: HttpResponse,
@@ -163,7 +175,11 @@ def _refusal(
     limits: Limits,
 ) -> str | None:
     """Why a response is no page, by the rules of a crawl."""
-    if reason := why_no_page(response.status, header(response, "content-type"), response.body):
+    try:
+        start = decode_start(response.body, response.codings, _REFRESH_WITHIN)
+    except DecodeError:
+        return "bad_encoding"
+    if reason := why_no_page(response.status, header(response, "content-type"), start):
         return reason
     if facts is not None and facts.get("role") != STORY:
         return "listing"
@@ -172,7 +188,9 @@ def _refusal(
     # Of others' archives a page that is not whole is better than none; our crawl made no line.
     if response.truncated and facts is not None and facts.get("delivered") != "incomplete":
         return "cut_short"
-    head = response.body[:_REFRESH_WITHIN].decode("latin-1")
+    if b"refresh" not in start.lower():
+        return None
+    head = start.decode("latin-1")
     delay, target = get_meta_refresh(head, record.target_uri, ignore_tags=("noscript",))
     return (
         "meta_refresh" if target and delay is not None and delay < limits.refresh_seconds else None
@@ -200,4 +218,5 @@ def _recorded(
             *filter(None, [said_in_facts(facts or {})]),
         ),
     )
-    return RecordedPage(replace(page, hints=lead.hints), capture, is_story=facts is not None)
+    page = replace(page, hints=lead.hints)
+    return RecordedPage(page, capture, facts is not None, codings=response.codings)

@@ -25,6 +25,7 @@ from crawler.readback import PageReader
 from crawler.session import ArchiveSession
 from crawler.sources import Source, load_sources, shipped_sources
 from crawler.spider import StorySpider
+from crawler.wire_page import UnreadablePageError
 from spiders.recorded import Limits, RecordedPage, Recording
 
 logger = logging.getLogger(__name__)
@@ -127,7 +128,12 @@ class ReplaySpider(StorySpider):
             return self.absence(recorded.capture, recorded.gone)
         self.count("news/fetched")
         own = self.overrides_of(recorded.capture.source_id or "")
-        read = await self.read(replace(recorded.page, overrides=own))
+        page = replace(recorded.page, overrides=own)
+        try:
+            read = await self.read(page, recorded.codings)
+        except UnreadablePageError as error:
+            self.count(f"news/dropped/{error.reason}")
+            return None
         # A page that the crawl took for a story stays one; of others, only what is an article.
         if not recorded.is_story and read.extraction.kind in {"listing", "other"}:
             self.count(f"news/dropped/{read.extraction.kind}")

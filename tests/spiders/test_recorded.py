@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections import Counter
 from pathlib import Path
 
@@ -18,11 +19,20 @@ ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\
 STORY = {"role": "story", "requested": "http://news.example/story?id=1"}
 
 
+def coded(body: bytes) -> bytes:
+    """An answer that says that its body is gzip."""
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\n"
+    return head + b"Content-Length: %d\r\n\r\n" % len(body) + body
+
+
 def recorded(
-    directory: Path, facts: dict[str, str], truncated: str | None = None
+    directory: Path,
+    facts: dict[str, str],
+    truncated: str | None = None,
+    answer: bytes = ANSWER + PAGE,
 ) -> tuple[list[RecordedPage], Counter[str]]:
     directory.mkdir(exist_ok=True)
-    path = written_file(directory, exchange(ANSWER + PAGE, facts=facts, truncated=truncated))
+    path = written_file(directory, exchange(answer, facts=facts, truncated=truncated))
     counts: Counter[str] = Counter()
     file = WarcFile(path, path.name)
     recording = Recording(
@@ -58,3 +68,19 @@ def test_an_incomplete_answer_is_a_page_where_the_crawl_took_it_for_one(
     found, counts = recorded(tmp_path, {**STORY, **delivered}, "disconnect")
     assert len(found) == pages
     assert counts["dropped/cut_short"] == 1 - pages
+
+
+def test_a_story_is_left_as_it_came_for_a_worker_to_decode(tmp_path: Path) -> None:
+    body = gzip.compress(PAGE)
+    [page], _ = recorded(tmp_path, STORY, answer=coded(body))
+    assert (page.page.body, page.codings) == (body, ("gzip",))
+
+
+def test_a_coding_that_was_never_put_on_is_an_error_as_in_the_crawl(tmp_path: Path) -> None:
+    pages, counts = recorded(tmp_path, STORY, answer=coded(PAGE))
+    assert (pages, counts) == ([], Counter({"dropped/bad_encoding": 1}))
+
+
+def test_a_decoded_body_under_the_old_header_is_a_page_of_others_archives(tmp_path: Path) -> None:
+    [page], _ = recorded(tmp_path, {}, answer=coded(PAGE))
+    assert (page.page.body, page.codings) == (PAGE, ())
