@@ -77,7 +77,7 @@ HOST_PATIENCE = 120.0
 DNS_TIMEOUT = 15
 # A look-up that hangs holds its thread until the system gives it up: one for each request at most,
 # so that a few of them never keep the other names waiting (Scrapy: 10).
-REACTOR_THREADPOOL_MAXSIZE = 64
+REACTOR_THREADPOOL_MAXSIZE = 256
 # What a site names is connected to only at a public address and one of these ports; networks that
 # are listed here, such as 127.0.0.0/8 or 10.1.2.0/24, are allowed whatever they are, at any port.
 ADDRESSES_ALLOWED: list[str] = []

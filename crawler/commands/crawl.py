@@ -12,6 +12,7 @@ from scrapy.exceptions import UsageError
 from crawler.ending import SaysWhy
 from crawler.errors import BroadsheetError
 from crawler.extensions import Archive
+from crawler.open_files import raise_limit
 from crawler.report import Report
 from crawler.shutdown import Shutdown
 
@@ -31,6 +32,7 @@ class Command(SaysWhy, crawl.Command):
         needed: tuple[str, ...] = getattr(crawler.spidercls, "needs_one_of", ())
         if needed and not set(needed) & set(opts.spargs):
             raise UsageError(f"{args[0]} needs -a " + " or -a ".join(f"{n}=…" for n in needed))
+        raise_limit()
         crawling = self.crawler_process.crawl(crawler, **opts.spargs)
         try:
             self.crawler_process.start()
