@@ -165,14 +165,12 @@ def _story(
     found = find_lines(facts)
     before = found.lines if declared is None else declared
     wire = find_agency(before, [metadata.byline, *metadata.authors], [])
-    lines, certainty = wire.lines, 1.0
+    lines, choice = wire.lines, None
     if declared is None:
         kept = keep_story(wire.lines, page, dropped)
         choice = choose(*candidates(found, wire.lines, kept, page, facts))
-        lines, certainty = choice.lines, choice.certainty
-        if found.replaced:
-            lines = kept
-        else:
+        lines = kept if found.replaced else choice.lines
+        if not found.replaced:
             dropped[:] = [entry for entry in dropped if entry[0] not in choice.restored]
             dropped += choice.dropped
     rights = [c.value for c in facts.named("copyright", "dc.rights", "rights")]
@@ -181,7 +179,7 @@ def _story(
     story = Wire(said.agency, wire.dateline or again.dateline, again.lines, said.span, said.rule)
     if story.agency is None and beside:
         story = replace(story, agency=beside, span=beside, rule="source-line")
-    return lines, story, score_text(again.lines, certainty, found, facts)
+    return lines, story, score_text(again.lines, choice, found, facts)
 
 
 def _page_lines(facts: Facts, metadata: Extraction) -> PageLines:

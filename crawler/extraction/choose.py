@@ -21,6 +21,8 @@ from crawler.extraction.features import NAMES, Context, describe
 from crawler.extraction.lines import PageLines, Trace
 from crawler.extraction.text import Found
 
+_DOUBT = (0.15, 0.8)  # odds between which a line is neither plainly story nor plainly junk
+_FEW = 5  # a share of fewer lines says little
 _SUBHEADINGS = frozenset(("h2", "h3", "h4"))
 
 Node = list[Any]  # [feature, threshold, below or equal, above], or [value]: JSON's nested lists
@@ -88,11 +90,15 @@ def weigh(lines: list[Line], context: Context, model: Model) -> list[float]:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The story's lines, the F1 to expect of them, and what the model overruled, with its odds."""
+    """The story's lines, the F1 to expect of them, and what the model overruled, with its odds.
+
+    ``doubtful`` is the share of candidate lines that could as well be the other.
+    """
 
     lines: list[str]
     certainty: float
     dropped: Trace
+    doubtful: float = 0.0
     restored: frozenset[str] = frozenset()
 
 
@@ -107,7 +113,8 @@ def choose(lines: list[Line], context: Context) -> Choice:
     dropped = [(x.text, f"block model: {p:.2f}") for x, p, hit in judged if x.kept and not hit]
     back = frozenset(x.text for x, _, hit in judged if hit and not x.kept)
     text = [line.text for line, _, hit in judged if hit]
-    return Choice(text, expected(lines, chances, chosen), dropped, back)
+    doubtful = sum(_DOUBT[0] < p < _DOUBT[1] for p in chances) / max(_FEW, len(lines))
+    return Choice(text, expected(lines, chances, chosen), dropped, doubtful, back)
 
 
 def expected(lines: list[Line], chances: list[float], chosen: list[bool]) -> float:

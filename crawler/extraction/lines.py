@@ -30,9 +30,7 @@ _STANDFIRST = re.compile(
 _STANDFIRST_TAGS = frozenset(("p", "h2", "h3", "div", "span"))
 # What stands behind a link to another story: [VIDEO], (INSIGHT)|.
 _LABEL = re.compile(r"\s*[\[(][A-Z ]{2,20}[\])]\W*$")
-_IN_HEADER = query(
-    "(//header | //hgroup)[.//h1][count(.//p) < 5]//*[self::p or self::h2 or self::h3]"
-)
+_IN_HEADER = query("(//header | //hgroup)[.//h1][count(.//p) < 5]//*[self::h2 or self::h3]")
 # Lines that were dropped, and why.
 Trace = list[tuple[str, str]]
 _HEAD = 8  # lines among which headline, byline and date of a page stand

@@ -1,8 +1,8 @@
 """How far the text can be trusted, 0 to 1: a low score says "look at this page first".
 
 The block model's expected F1, lowered by the share of short lines (lists, tables and menus are
-where extraction fails) and where the page itself disagrees: its JSON-LD tells another number of
-words, or its articleBody is not what we have.
+where extraction fails), by the share of lines on which the model is in doubt, and where the page
+itself disagrees: its JSON-LD tells another number of words, or its articleBody is not what we have.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from crawler.extraction.blocks import squeeze
+from crawler.extraction.choose import Choice
 from crawler.extraction.facts import Facts
 from crawler.extraction.text import Found, share_in
 
@@ -25,18 +26,20 @@ def count_words(text: str) -> int:
     return len(_WORD.findall(text))
 
 
-def score_text(lines: list[str], certainty: float, found: Found, facts: Facts) -> float:
-    """The quality of these lines; ``certainty`` is the F1 that the block model expects."""
+def score_text(lines: list[str], choice: Choice | None, found: Found, facts: Facts) -> float:
+    """The quality of these lines; ``choice`` is None where the source's selector gave them."""
     text = "\n".join(lines)
     words = count_words(text)
-    score = 0.8 if found.replaced else certainty
-    score *= 1 - 0.1 * sum(len(line) < _SHORT for line in lines) / max(1, len(lines))
+    score = choice.certainty * (1 - 0.2 * choice.doubtful) if choice else 1.0
+    if found.replaced:
+        score = 0.8
+    score *= 1 - 0.2 * sum(len(line) < _SHORT for line in lines) / max(1, len(lines))
     declared = _declared_words(facts)
     if declared and words:
-        score *= 0.6 + 0.4 * min(1.0, words / declared, declared / words)
+        score *= 0.7 + 0.3 * min(1.0, words / declared, declared / words)
     body = "".join(found.body)
     if body and len(body) > _TEASER * len(text) and not found.replaced:
-        score *= 0.6 + 0.4 * share_in(found.body, squeeze(text))
+        score *= 0.7 + 0.3 * share_in(found.body, squeeze(text))
     return round(score, 3)
 
 
