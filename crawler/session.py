@@ -63,6 +63,7 @@ class ArchiveSession:
     _synced_at: float = 0.0
     _dirty: bool = False
     _is_unsynced: bool = False
+    _is_closed: bool = False
 
     def __post_init__(self) -> None:
         self.claims = Claims(self.state, RevisitPlan())
@@ -187,6 +188,7 @@ class ArchiveSession:
 
     async def close(self, ended_at: str, exit_code: int) -> None:
         """Close the files, give them their names, and note how the run ended. Raises OSError."""
+        self._is_closed = True
         try:
             loop = asyncio.get_running_loop()
             await loop.run_in_executor(self._thread, self._close, ended_at, exit_code)
@@ -205,6 +207,10 @@ class ArchiveSession:
             self._thread.shutdown(wait=True)
 
     async def _do(self, job: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        if self._is_closed:
+            # A spider that still asks, such as one that was stopped while it began, has ended too.
+            raise asyncio.CancelledError("the run has ended")
+
         def run() -> _T:
             try:
                 result = job(*args, **kwargs)

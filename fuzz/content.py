@@ -16,7 +16,8 @@ from protego import Protego
 from archive.cdxj import parse_line
 from crawler.articles import Capture, build_article
 from crawler.errors import ConfigurationError
-from crawler.extraction import Page, extract
+from crawler.extraction import Page
+from crawler.extraction.assemble import extract
 from crawler.extraction.decode import Script
 from crawler.extraction.jsonld import read_linked_data, strings
 from crawler.extraction.moments import read_moment
