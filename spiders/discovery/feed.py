@@ -13,6 +13,7 @@ import feedparser
 from crawler.items import Hints
 from spiders.discovery.channel import channel_hubs, channel_wishes
 from spiders.discovery.listing import MAX_SUMMARY, Links, Listing, names, plain, refused
+from spiders.discovery.nesting import MOST_LEVELS, is_too_deep
 from spiders.discovery.xml_text import XmlText, decode, read_xml
 
 _PAGES = frozenset({"html", "head", "body", "script", "div", "noscript"})
@@ -42,6 +43,8 @@ def read_feed(body: bytes, url: str, content_type: str | None) -> Listing:
         return refused("an HTML page, not a feed")
     if document.root in _SITEMAPS:
         return refused("a sitemap, not a feed; name it in news_sitemaps")
+    if is_too_deep(document.text):
+        return refused(f"nests deeper than {MOST_LEVELS} elements")
     return _read_xml(document, url)
 
 
