@@ -108,7 +108,7 @@ FUZZ := .fuzz
 
 fuzz: $(FUZZ)/.installed ## Fuzz each parser for SECONDS (60) with atheris
 	@for target in feed sitemap http_message jsonl_tail warc_tail urls; do \
-		$(FUZZ)/bin/python -m fuzz $$target -max_total_time=$(SECONDS) -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 || exit 1; \
+		$(FUZZ)/bin/python -m fuzz $$target -max_total_time=$(SECONDS) -timeout=60 -rss_limit_mb=2048 -print_final_stats=1 || exit 1; \
 	done
 
 $(FUZZ)/.installed: requirements.lock

@@ -39,6 +39,6 @@ def _until(expires: str | None, date: str | None) -> float:
 def _instant(raw: str | None) -> datetime | None:
     try:
         instant = parsedate_to_datetime(raw or "")
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)

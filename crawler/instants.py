@@ -52,9 +52,9 @@ def parse(raw: str | None) -> datetime | None:
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             instant = read(raw.strip())
-        except (ValueError, TypeError):
+            return instant.astimezone(UTC) if instant.tzinfo else None
+        except (ValueError, TypeError, OverflowError):  # the last of a year beyond 9999
             continue
-        return instant.astimezone(UTC) if instant.tzinfo else None
     return None
 
 

@@ -243,7 +243,7 @@ def retry_after(raw: bytes, at: datetime) -> float | None:
         return float(text[:9])
     try:
         until = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return max(0.0, (until - at).total_seconds()) if until.tzinfo else None
 

@@ -122,7 +122,7 @@ class TdmFile:
     def from_crawler(cls, crawler: Crawler) -> Self:
         is_obeyed = "tdm" in crawler.settings.getlist("RESERVATIONS_OBEYED")
         if not (is_obeyed or crawler.settings.getbool("TDMREP_ASKED")):
-            raise NotConfigured("TDMREP_ASKED is off, and RESERVATIONS_OBEYED does not name tdm")
+            raise NotConfigured  # without a reason, which Scrapy would warn of in every run
         return cls(crawler, is_obeyed=is_obeyed)
 
     async def process_request(self, request: Request) -> None:

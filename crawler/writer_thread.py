@@ -19,22 +19,29 @@ class WriterThread:
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="archive")
+        self._has_ended = False
 
     async def run(self, job: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         """The result of a job, once all that were given before it are done. Raises OSError."""
+        if self._has_ended:
+            # A spider that still asks, such as one that was stopped while it began, has ended too.
+            raise asyncio.CancelledError("the run has ended")
+        return await self._run(job, *args, **kwargs)
 
+    async def run_last(self, job: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """The same, and the thread ends: what is asked from now on is cancelled."""
+        self._has_ended = True
+        try:
+            return await self._run(job, *args, **kwargs)
+        finally:
+            self._thread.shutdown(wait=True)
+
+    async def _run(self, job: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         def safely() -> _T:
             with _storage_errors():
                 return job(*args, **kwargs)
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, safely)
-
-    async def run_last(self, job: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
-        """The same, and the thread ends."""
-        try:
-            return await self.run(job, *args, **kwargs)
-        finally:
-            self._thread.shutdown(wait=True)
 
     def run_last_at_once(self, job: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         """The same, after an event loop that was stopped."""

@@ -16,7 +16,8 @@ from protego import Protego
 from archive.cdxj import parse_line
 from crawler.articles import Capture, build_article
 from crawler.errors import ConfigurationError
-from crawler.extraction import Page, extract
+from crawler.extraction import Page
+from crawler.extraction.assemble import extract
 from crawler.extraction.decode import Script
 from crawler.extraction.jsonld import read_linked_data, strings
 from crawler.extraction.moments import read_moment
@@ -171,6 +172,8 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
         "2026年2月28日 10時30分".encode(),
         b"02/28/26 10:30 pm EST",
         b"120",
+        b"Sat, 28 Feb 4052888888 10:00 GMT",
+        b"9999-12-31T23:59:59-10:00",
     ),
     "names": (
         b"By Ada Writer and Bo Reporter, Chief",

@@ -232,8 +232,9 @@ def _zone(text: str, day: date) -> timezone | ZoneInfo | None:
 def _mail(text: str) -> Moment | None:
     try:
         moment = parsedate_to_datetime(text)
-    except (ValueError, IndexError, TypeError):
+        instant = moment.astimezone(UTC) if moment.tzinfo else None
+    except (ValueError, IndexError, TypeError, OverflowError):
         return None
-    if moment.tzinfo is None:
+    if instant is None:
         return _placed(moment.date(), moment.time(), None)
-    return Moment(moment.date(), moment.time(), moment.astimezone(UTC))
+    return Moment(moment.date(), moment.time(), instant)

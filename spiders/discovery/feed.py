@@ -15,6 +15,7 @@ from crawler.items import Hints
 from spiders.discovery.channel import channel_hubs, channel_wishes
 from spiders.discovery.feed_pages import older_page
 from spiders.discovery.listing import MAX_SUMMARY, Links, Listing, names, plain, refused
+from spiders.discovery.nesting import MOST_LEVELS, is_too_deep
 from spiders.discovery.xml_text import XmlText, decode, read_xml
 
 _PAGES = frozenset({"html", "head", "body", "script", "div", "noscript"})
@@ -44,6 +45,8 @@ def read_feed(body: bytes, url: str, content_type: str | None) -> Listing:
         return refused("an HTML page, not a feed")
     if document.root in _SITEMAPS:
         return refused("a sitemap, not a feed; name it in news_sitemaps")
+    if is_too_deep(document.text):
+        return refused(f"nests deeper than {MOST_LEVELS} elements")
     return _read_xml(document, url)
 
 

@@ -24,6 +24,7 @@ LATER = "Wed, 04 Mar 2026 12:05:00 GMT"
         pytest.param((None, None, "0", DATE), 0, id="expires-at-once"),
         pytest.param((None, None, DATE, LATER), 0, id="expired"),
         pytest.param(("max-age=soon", None, None, None), 0, id="no-number"),
+        pytest.param((None, None, "28 Feb 4052888888 10:00 GMT", DATE), 0, id="beyond-all-years"),
         pytest.param((None, None, None, None), 0, id="says-nothing"),
     ],
 )

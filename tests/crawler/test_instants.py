@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from crawler.instants import parse_spans
+from crawler.instants import parse, parse_spans
 from tests.running import ROOT
 
 
@@ -41,3 +41,16 @@ def test_periods_are_read_in_any_unit() -> None:
 def test_what_is_no_period_is_refused(raw: str) -> None:
     with pytest.raises(ValueError, match="is no period such as"):
         parse_spans(raw)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "28 Feb 4052888888 10:00 GMT",
+        "9999-12-31T23:59:59-10:00",
+        "0001-01-01T00:00:00+14:00",
+        "1 + 1",
+    ],
+)
+def test_an_instant_that_no_calendar_has_is_none(raw: str) -> None:
+    assert parse(raw) is None

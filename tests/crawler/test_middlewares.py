@@ -25,6 +25,7 @@ PAGE = b"<html><body><article><h1>Quay</h1>" + b"<p>The quay reopened on time.</
         pytest.param(b"Sun, 01 Mar 2026 12:01:00 GMT", 60.0, id="date"),
         pytest.param(b"Sun, 01 Mar 2026 11:00:00 GMT", 0.0, id="date-past"),
         pytest.param(b"soon", None, id="word"),
+        pytest.param(b"Sat, 28 Feb 4052888888 10:00 GMT", None, id="beyond-all-years"),
         pytest.param(b"-5", None, id="negative"),
     ],
 )

@@ -69,6 +69,8 @@ def test_day_without_zone_is_no_instant(raw: str, day: str) -> None:
         "2024",
         "31.02.2024",
         "99.99.9999",
+        "28 Feb 4052888888 10:00 GMT",
+        "Fri, 31 Dec 9999 23:59:59 -1000",
         "12:30",
         "1.2.3",
     ],

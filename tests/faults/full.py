@@ -74,7 +74,11 @@ FULL = (
         rss(["/story"], f"<description>{'a' * 8_000_000}</description>"),
         articles=1,
     ),
-    _feed("feed-100000-levels", rss(["/story"], "<a>" * 100_000), articles=1),
+    _feed(
+        "feed-100000-levels",
+        rss(["/story"], "<a>" * 100_000),
+        counted=("failed/listing_no_listing",),
+    ),
     _page("page-10-mb-line", "<p>" + "lorem ipsum " * 850_000),
     _page("page-100000-tags", "<div>" * 100_000),
     _page("page-100000-attributes", "<p " + "".join(f"a{n}=1 " for n in range(100_000)) + ">x"),
