@@ -26,7 +26,6 @@ logger = logging.getLogger(__name__)
 
 def filler(settings: BaseSettings) -> Filler:
     """How a lost state is filled, by REBUILD_LISTINGS, LISTING_READER and the workers' limits."""
-    read: Callable[..., tuple[Listed, ...]] = load_object(settings["LISTING_READER"])
     reach = timedelta(seconds=settings.getfloat("REBUILD_LISTINGS"))
     limits = Limits(settings.getfloat("EXTRACTION_TIMEOUT"), settings.getint("EXTRACTION_MEMORY"))
 
@@ -36,6 +35,8 @@ def filler(settings: BaseSettings) -> Filler:
             return thread.submit(_fill, layout, state).result()
 
     def _fill(layout: OutputLayout, state: StateStore) -> Rebuilt:
+        # Not before it is needed: it brings every parser of listings along.
+        read: Callable[..., tuple[Listed, ...]] = load_object(settings["LISTING_READER"])
         pool = WorkerPool(1, limits)
         with asyncio.Runner() as runner:
 
