@@ -20,7 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from archive.exchange import WarcPointer
-from crawler.items import Hints
+from crawler.hints import Hints
 from crawler.sqlite import SQLiteState
 from crawler.state import Lead, Shown, Story
 

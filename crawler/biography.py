@@ -20,7 +20,8 @@ from crawler.extraction.decode import decode, parse
 from crawler.extraction.markup import spaced_text
 from crawler.extraction.query import query
 from crawler.extraction.words import pattern
-from crawler.items import NO_HINTS, Access
+from crawler.hints import NO_HINTS
+from crawler.items import Access
 from crawler.paragraphs import TextDiff, compare_texts
 from crawler.sketch import common_share, runs_of
 

@@ -13,8 +13,8 @@ from scrapy.settings import BaseSettings
 from scrapy.utils.misc import load_object
 
 from archive.layout import OutputLayout
+from crawler.hints import Listed
 from crawler.instants import now
-from crawler.items import Listed
 from crawler.rebuild import Rebuild, Rebuilt
 from crawler.revisit_plan import plan_of
 from crawler.state import StateStore

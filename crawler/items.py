@@ -1,4 +1,4 @@
-"""The item of this project, and what a listing says of a story before it is fetched.
+"""The item of this project.
 
 ``Article`` is the one line of our JSONL. The order of its fields is the order of the keys, and the
 descriptions below are the source of ``docs/jsonl.md`` and ``docs/article.schema.json``.
@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
-import msgspec
 from msgspec import Meta
 
 from crawler.change import Change
@@ -24,43 +23,6 @@ Kind = Literal[
 Access = Literal[
     "full", "truncated", "paywall", "consent_wall", "challenge", "soft_404", "javascript_shell"
 ]
-ListingKind = Literal["feed", "news_sitemap", "section", "robots"]
-
-
-@dataclass(frozen=True, slots=True)
-class Hints:
-    """What a feed, a news sitemap or a section page said of a story: candidates, never facts.
-
-    ``published`` and ``modified`` are the raw strings of the listing.
-    """
-
-    headline: str | None = None
-    published: str | None = None
-    modified: str | None = None
-    authors: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
-    summary: str | None = None
-    language: str | None = None
-
-
-NO_HINTS = Hints()
-
-
-def read_hints(text: str) -> Hints:
-    """Hints from their JSON, as the state and the archive keep them; keys left out are empty.
-
-    Raises msgspec.DecodeError for anything else.
-    """
-    return msgspec.json.decode(text, type=Hints)
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """One entry of a listing: where a story is said to be, its rank there (0 is the top), hints."""
-
-    url: str
-    rank: int
-    hints: Hints = NO_HINTS
 
 
 def _about(text: str, origin: str) -> Meta:

@@ -22,8 +22,9 @@ from archive.jsonl import iter_lines
 from archive.layout import OutputLayout
 from archive.warc_reader import HttpResponse, WarcRecord, http_response, iter_records
 from crawler.claims import Claims, confirm_delivered
+from crawler.hints import Listed
 from crawler.instants import iso, parse
-from crawler.items import Article, Listed
+from crawler.items import Article
 from crawler.revisit_plan import RevisitPlan
 from crawler.state import Lead, StateStore
 from crawler.urls import canonicalize, url_hash

@@ -22,8 +22,9 @@ from crawler.extensions import Archive, Workers
 from crawler.extraction import extractor
 from crawler.extraction.record import Extraction, Page
 from crawler.gone import gone_by_page
+from crawler.hints import NO_HINTS, read_hints
 from crawler.instants import iso, now, parse
-from crawler.items import NO_HINTS, Article, read_hints
+from crawler.items import Article
 from crawler.outcome import header, header_fields
 from crawler.overrides import Overrides
 from crawler.reservations import Reservation, refusal, said_in_header

@@ -13,8 +13,8 @@ from typing import Protocol
 from archive.exchange import WarcPointer
 from archive.originals import Holding, Original
 from crawler.change import Gone
+from crawler.hints import Hints, ListingKind
 from crawler.instants import iso, parse
-from crawler.items import Hints, ListingKind
 from crawler.polling import NO_HISTORY, History
 from crawler.sketch import Sketch
 

@@ -15,7 +15,7 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.items import Listed, ListingKind
+from crawler.hints import Listed, ListingKind
 from crawler.middlewares import HOST_SILENT
 from crawler.outcome import failure_reason
 from crawler.sources import Source, is_of

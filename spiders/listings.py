@@ -11,8 +11,8 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from crawler.hints import Listed
 from crawler.instants import iso, now, parse
-from crawler.items import Listed
 from crawler.listing_memory import ListingMemory
 from crawler.outcome import body_digest, header
 from crawler.polling import Answer, History, after, is_due

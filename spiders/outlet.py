@@ -14,7 +14,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from crawler.errors import ConfigurationError
-from crawler.items import ListingKind
+from crawler.hints import ListingKind
 from crawler.outcome import header
 from crawler.sources import Source
 from crawler.sources.found import FoundOutlet

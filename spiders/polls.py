@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from crawler.budgets import Budget
+from crawler.hints import ListingKind
 from crawler.instants import parse, parse_span
-from crawler.items import ListingKind
 from crawler.polling import Pace
 from crawler.sources import Source
 from crawler.state import Tracked

@@ -5,7 +5,7 @@ from __future__ import annotations
 from scrapy import Request
 
 from crawler.fairness import VISIT_PRIORITY
-from crawler.items import Hints
+from crawler.hints import Hints
 from crawler.state import Lead, Story
 
 

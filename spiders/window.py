@@ -7,8 +7,8 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from crawler.hints import Listed
 from crawler.instants import iso, parse
-from crawler.items import Listed
 
 # A bare day begins first at UTC+14 and ends last at UTC-12.
 _EAST, _WEST = timedelta(hours=14), timedelta(hours=12)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from crawler.items import NO_HINTS, Access, Hints, Kind
+from crawler.hints import NO_HINTS, Hints
+from crawler.items import Access, Kind
 from crawler.overrides import Overrides
 from crawler.reservations import Reservation
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from crawler.items import read_hints
+from crawler.hints import read_hints
 from crawler.sqlite.database import Database
 from crawler.state import Lead
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crawler.items import Listed
+from crawler.hints import Listed
 from spiders.discovery.feed import read_feed
 from spiders.discovery.news_sitemap import read_news_sitemap
 from spiders.discovery.section import read_section

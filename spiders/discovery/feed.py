@@ -10,8 +10,8 @@ from typing import Any
 
 import feedparser
 
+from crawler.hints import Hints
 from crawler.instants import parse
-from crawler.items import Hints
 from spiders.discovery.channel import channel_hubs, channel_wishes
 from spiders.discovery.feed_pages import older_page
 from spiders.discovery.listing import MAX_SUMMARY, Links, Listing, names, plain, refused

@@ -10,7 +10,7 @@ from urllib.parse import urldefrag, urljoin
 
 from w3lib.html import remove_tags
 
-from crawler.items import NO_HINTS, Hints, Listed
+from crawler.hints import NO_HINTS, Hints, Listed
 from crawler.polling import NO_WISHES, Wishes
 from crawler.urls import clean, is_fetchable
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from lxml import etree
 
-from crawler.items import Hints
+from crawler.hints import Hints
 from spiders.discovery.feed import read_feed
 from spiders.discovery.listing import ChildSitemap, Links, Listing, absolute, names, plain, refused
 from spiders.discovery.xml_text import decode, sniff_xml

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from crawler.items import ListingKind
+from crawler.hints import ListingKind
 from spiders.discovery.listing import Listing
 
 

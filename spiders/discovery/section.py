@@ -10,7 +10,7 @@ from typing import Any
 
 from lxml import etree
 
-from crawler.items import Hints
+from crawler.hints import Hints
 from crawler.url_shape import has_evidence
 from crawler.urls import looks_like_article
 from spiders.discovery.html_page import base_of, parse_html

@@ -9,7 +9,7 @@ import pytest
 from crawler.biography import are_one_story, compare_pages, correction_notes
 from crawler.change import Change
 from crawler.extraction import Page
-from crawler.items import Hints
+from crawler.hints import Hints
 from crawler.paragraphs import compare_texts
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from archive.layout import OutputLayout
+from crawler.hints import Hints, Listed
 from crawler.instants import parse
-from crawler.items import Hints, Listed
 from crawler.rebuild import Rebuild
 from crawler.sqlite import SQLiteState
 from crawler.state import Lead

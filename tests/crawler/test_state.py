@@ -13,7 +13,7 @@ import pytest
 
 from archive.exchange import WarcPointer
 from archive.originals import Holding, Original
-from crawler.items import Hints
+from crawler.hints import Hints
 from crawler.polling import History, Wishes
 from crawler.sqlite import SQLiteState
 from crawler.sqlite.schema import MIGRATIONS

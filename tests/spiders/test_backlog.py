@@ -14,7 +14,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.test import get_crawler
 
 from crawler.fairness import FairQueue
-from crawler.items import Hints
+from crawler.hints import Hints
 from crawler.sqlite import SQLiteState
 from crawler.state import Lead
 from crawler.urls import canonicalize, url_hash

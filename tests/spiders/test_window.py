@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.errors import ConfigurationError
-from crawler.items import Hints, Listed
+from crawler.hints import Hints, Listed
 from spiders.arguments import read_mode, read_window
 from spiders.window import Window, entry_span, sitemap_span, span_of
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.items import Hints
+from crawler.hints import Hints
 from crawler.polling import Wishes
 from spiders.discovery.feed import read_feed
 from spiders.discovery.listing import Listing

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.items import Hints
+from crawler.hints import Hints
 from spiders.discovery import news_sitemap
 from spiders.discovery.listing import ChildSitemap, Listing
 from spiders.discovery.news_sitemap import read_news_sitemap
