@@ -40,6 +40,9 @@ _KEPT_SCRIPT = re.compile(r"ld\s*\+\s*json|__NEXT_DATA__", re.IGNORECASE)
 _WRAPPER = re.compile(
     r"</?(?:div|span|section|font|center|b|i|em|strong|table|tbody|tr|td)\b[^<>]*>", re.IGNORECASE
 )
+# The parser compares each attribute of an element with all others of it: 100,000 take minutes.
+_LONG_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)[^<>]{10000,}>?")
+_MAX_ATTRIBUTES = 500
 MAX_SCRIPT = 2_000_000
 MAX_PAGE = 30_000_000
 # What is read of a page without its scripts: the largest of 457 news pages has 1.8 million
@@ -145,6 +148,7 @@ def parse(text: str, encoding: str) -> Document | None:
     whole, scripts = _take_out_scripts(text[:MAX_PAGE])
     text = _bounded(whole)
     cut = len(text) < len(whole)
+    text = _LONG_TAG.sub(_bare_if_crowded, text)
     text = _CHARACTER_REFERENCE.sub(_checked_reference, _FORBIDDEN.sub("", text))
     if "<" not in text:
         return None
@@ -195,6 +199,12 @@ def _take_out_scripts(text: str) -> tuple[str, list[Script]]:
         position = end
     kept.append(text[position:])
     return "".join(kept), scripts
+
+
+def _bare_if_crowded(match: re.Match[str]) -> str:
+    """A tag without its attributes where they are too many to be a page's."""
+    tag = match.group(0)
+    return f"<{match.group(1)}>" if len(tag.split()) > _MAX_ATTRIBUTES else tag
 
 
 def _checked_reference(match: re.Match[str]) -> str:
