@@ -9,7 +9,7 @@ from pathlib import Path
 from crawler.sqlite.listings import ListingsReader
 from crawler.state import Tracked
 
-HEAD = ("id", "kind", "last ok", "next due", "failures", "listing")
+HEAD = ("id", "kind", "last ok", "last news", "next due", "failures", "listing")
 
 
 def read_status(state: Path, source_ids: Iterable[str]) -> list[Tracked]:
@@ -22,6 +22,18 @@ def read_status(state: Path, source_ids: Iterable[str]) -> list[Tracked]:
             return list(reader.tracked(source_ids))
     except sqlite3.DatabaseError:
         return []
+
+
+def read_finds(state: Path) -> dict[str, str]:
+    """When each listing last showed a new story; as ``read_status``. A feed may answer for years
+    after it has died."""
+    if not state.exists():
+        return {}
+    try:
+        with ListingsReader(state) as reader:
+            return reader.newest_finds()
+    except sqlite3.DatabaseError:
+        return {}
 
 
 def summary(listings: Sequence[Tracked]) -> str:
@@ -39,14 +51,15 @@ def summary(listings: Sequence[Tracked]) -> str:
     return ", ".join(parts)
 
 
-def details(listing: Tracked) -> tuple[str, ...]:
-    """One listing as the cells of ``HEAD``."""
+def details(listing: Tracked, news: str | None) -> tuple[str, ...]:
+    """One listing as the cells of ``HEAD``; ``news``: when it last showed a new story."""
     failures = listing.history.failures
     due = listing.history.due
     return (
         listing.source_id,
         listing.kind,
         _minute(listing.ok_at or "") or "never",
+        _minute(news or "") or "never",
         _minute(due.isoformat()) if due else "now",
         f"{failures} ({listing.reason})" if failures else "",
         listing.url,

@@ -16,7 +16,7 @@ from crawler.adding import Wanted, add_source
 from crawler.addon import output_dir
 from crawler.ending import SaysWhy
 from crawler.errors import BroadsheetError, ConfigurationError
-from crawler.listing_status import HEAD, details, read_status, summary
+from crawler.listing_status import HEAD, details, read_finds, read_status, summary
 from crawler.looking import printing
 from crawler.sources import Source, load_sources, pick_sources, shipped_sources
 from crawler.sources.printing import printable
@@ -81,10 +81,16 @@ class Command(SaysWhy):
             if action == "check":
                 self._check(chosen, tried=chosen if ids else ())
             elif action == "status":
-                listings = self._listings(chosen)
-                print("\n".join(_table(HEAD, [details(listing) for listing in listings])))
+                print("\n".join(_table(HEAD, self._status(chosen))))
             else:
                 print("\n".join([*self._overview(chosen), _total(chosen)]))
+
+    def _status(self, chosen: Sequence[Source]) -> list[tuple[str, ...]]:
+        listings = self._listings(chosen)
+        assert self.settings is not None
+        layout = OutputLayout(output_dir(self.settings))
+        news = read_finds(layout.state) if listings else {}
+        return [details(listing, news.get(listing.url)) for listing in listings]
 
     def _listings(self, chosen: Sequence[Source]) -> list[Tracked]:
         """What the state of OUTPUT_DIR knows of the listings of these sources."""

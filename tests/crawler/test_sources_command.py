@@ -11,7 +11,7 @@ from scrapy.settings import Settings
 from crawler.commands.sources import Command
 from crawler.polling import History
 from crawler.sqlite import SQLiteState
-from crawler.state import Tracked
+from crawler.state import Shown, Tracked
 
 OUTLETS = """
 [[source]]
@@ -71,6 +71,9 @@ def output(tmp_path: Path) -> Path:
     state.track(replace(good, ok_at="2026-03-04T12:00:00Z"))
     dead = Tracked("https://post.example/old", "post", "feed", History(5400.0, 7, due))
     state.track(replace(dead, reason="http_410"))
+    for day in (1, 3):
+        seen = f"2026-03-0{day}T11:58:00Z"
+        state.show(f"{day:064x}", Shown(good.url, seen, 0, "A headline", None))
     state.close()
     return tmp_path
 
@@ -91,9 +94,14 @@ def test_status_has_a_line_for_each_listing(
     assert run("status", "post", sources=str(file), output=output) == 0
     _, dead, good = (line.split("  ") for line in capsys.readouterr().out.splitlines())
     assert [cell.strip() for cell in dead if cell.strip()] == [
-        *("post", "feed", "never", "2026-03-04 13:30Z", "7 (http_410)", "https://post.example/old")
+        *("post", "feed", "never", "never", "2026-03-04 13:30Z", "7 (http_410)"),
+        "https://post.example/old",
     ]
-    assert good[-1] == "https://post.example/rss"
+    # It answers, and had nothing new for a day.
+    assert [cell.strip() for cell in good if cell.strip()] == [
+        *("post", "feed", "2026-03-04 12:00Z", "2026-03-03 11:58Z", "2026-03-04 13:30Z"),
+        "https://post.example/rss",
+    ]
 
 
 def test_ids_choose_among_the_sources(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
