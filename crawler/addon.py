@@ -40,7 +40,8 @@ def leave_out(settings: Settings) -> None:
     and these bring a web framework and an SSH library along: a tenth of a run without work."""
     for name, extension in _PORTS.items():
         if not settings.getbool(name):
-            settings["EXTENSIONS"].set(extension, None, priority="addon")
+            # Not by None in EXTENSIONS: Scrapy imports what it is told to leave out.
+            settings["EXTENSIONS_BASE"].pop(extension, None)
 
 
 def check_numbers(settings: BaseSettings) -> None:
