@@ -108,4 +108,5 @@ class FairQueue(DownloaderAwarePriorityQueue):
 
 
 def _is_new_story(request: Request) -> bool:
-    return bool(request.meta.get("is_story")) and request.priority > VISIT_PRIORITY
+    meta = request.meta
+    return bool(meta.get("is_story") and "source_id" in meta) and request.priority > VISIT_PRIORITY

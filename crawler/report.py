@@ -34,6 +34,8 @@ _BUDGETS = {
 _CUT_SHORT = {
     "memusage_exceeded": "it took more memory than MEMUSAGE_LIMIT_MB",
     "closespider_errorcount": "it came to CLOSESPIDER_ERRORCOUNT errors",
+    # Scrapy's, of a signal, which has a code of its own, and of an engine that broke.
+    "shutdown": "Scrapy's engine was stopped; the log says by what",
 }
 
 
@@ -150,7 +152,11 @@ def _ended(stats: Mapping[str, Any], finish_reason: str, verdict: str) -> tuple[
     """How a run ended in which nothing failed; ``verdict`` is what it says if it was not cut."""
     written = stats.get("news/written", 0)
     if why := _CUT_SHORT.get(finish_reason):
-        return PARTLY_FAILED, f"cut short, as {why}: {written} written"
+        has_any = stats.get("downloader/response_count") or stats.get("news/fetched")
+        return (
+            PARTLY_FAILED if has_any else NOTHING_FETCHED,
+            f"cut short, as {why}: {written} written",
+        )
     if budget := _BUDGETS.get(finish_reason):
         return FINE, f"stopped at {budget}: {written} written; the next run goes on from here"
     return FINE, verdict

@@ -94,12 +94,17 @@ def test_exit_code_tells_what_happened(stats: dict[str, Any], exit_code: int, ve
         ("budget_time", 0, "stopped at RUN_MAX_SECONDS: 4 written; the next run goes on from here"),
         ("closespider_timeout", 0, "stopped at CLOSESPIDER_TIMEOUT"),
         ("memusage_exceeded", 3, "cut short, as it took more memory than MEMUSAGE_LIMIT_MB"),
+        ("shutdown", 3, "cut short, as Scrapy's engine was stopped"),
     ],
 )
 def test_a_run_that_ended_early_says_why(reason: str, exit_code: int, verdict: str) -> None:
     made = report(finish_reason=reason, news__written=4, news__fetched=4)
     assert made.exit_code == exit_code
     assert made.verdict.startswith(verdict)
+
+
+def test_an_engine_that_broke_before_the_first_answer_fetched_nothing() -> None:
+    assert report(finish_reason="shutdown").exit_code == 4
 
 
 def test_a_full_disk_outweighs_everything_else() -> None:
