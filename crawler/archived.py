@@ -68,5 +68,4 @@ def page_of_record(record: WarcRecord, max_bytes: int) -> Page:
         body=response.body,
         captured_at=parse(record.date) or now(),
         content_type=headers.get("content-type"),
-        last_modified=headers.get("last-modified"),
     )

@@ -73,7 +73,6 @@ def page_of(record: WarcRecord, response: HttpResponse) -> Page:
         body=response.body,
         captured_at=parse(record.date) or now(),
         content_type=header(response, "content-type"),
-        last_modified=header(response, "last-modified"),
     )
 
 

@@ -133,7 +133,6 @@ class StorySpider(Spider):
             body=response.body,
             captured_at=parse(capture.captured_at) or now(),
             content_type=header(response, "Content-Type"),
-            last_modified=header(response, "Last-Modified"),
             hints=lead.hints,
             overrides=self.overrides_of(lead.source_id),
         )

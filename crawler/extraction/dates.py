@@ -70,8 +70,6 @@ _URL_SLASHED = re.compile(r"/((?:19|20)\d\d)[/_-](1[0-2]|0?[1-9])[/_-]([12]\d|3[
 _MACHINE_READABLE = ("datetime", "content", "title", "data-datetime", "data-date", "data-timestamp")
 _EARLIEST = date(1990, 1, 1)
 _TOLERANCE = timedelta(days=1)
-# Servers and caches that make their pages anew stamp them with the hour of that.
-_MADE_FOR_US = timedelta(days=1)
 _CLOCKS_DIFFER = timedelta(minutes=15)
 _PROSE = 90  # a longer text that holds a date is a sentence, not a date line
 
@@ -216,16 +214,6 @@ def _modified(facts: Facts) -> Iterator[Candidate]:
     yield from _nodes(facts.data.pages, "dateModified")
     if facts.page.hints.modified:
         yield Candidate(facts.page.hints.modified, "hint")
-    yield from _last_modified(facts)
-
-
-def _last_modified(facts: Facts) -> Iterator[Candidate]:
-    """The header of that name, where it does not only say when the answer was made."""
-    raw = facts.page.last_modified
-    moment = read_moment(raw) if raw else None
-    latest = facts.page.captured_at - _MADE_FOR_US
-    if raw and moment and moment.instant and moment.instant < latest:
-        yield Candidate(raw, "http:last-modified")
 
 
 def _time_elements(facts: Facts) -> Iterator[Candidate]:

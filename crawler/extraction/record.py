@@ -29,7 +29,6 @@ class Page:
     body: bytes
     captured_at: datetime
     content_type: str | None = None
-    last_modified: str | None = None
     hints: Hints = NO_HINTS
     overrides: Overrides | None = None
     evidence: bool = False

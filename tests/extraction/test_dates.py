@@ -134,19 +134,3 @@ def test_markup_of_the_page_gives_the_publication(markup: str) -> None:
 )  # fmt: skip
 def test_meta_of_each_vocabulary_gives_the_publication(name: str) -> None:
     assert _extract(_meta(name, "2024-03-05T08:15:00Z")).published_at == "2024-03-05T08:15:00Z"
-
-
-@pytest.mark.parametrize(
-    ("header", "modified"),
-    [
-        ("Tue, 05 Mar 2024 10:15:00 GMT", "2024-03-05T10:15:00Z"),
-        ("Sat, 09 Mar 2024 23:00:00 GMT", None),
-        ("yesterday", None),
-    ],
-    ids=["long before", "made for this answer", "no date"],
-)
-def test_last_modified_header_is_never_the_publication(header: str, modified: str | None) -> None:
-    body = f"<html><title>Story</title><body>{_STORY}</body></html>".encode()
-    page = Page("https://a.example/s", body, datetime(2024, 3, 10, tzinfo=UTC), None, header)
-    found = extract(page)
-    assert (found.published, found.modified_at) == (None, modified)

@@ -43,6 +43,8 @@ class Field:
             *("-s", f"OUTPUT_DIR={self.output}", "-s", "EXTRACTION_WORKERS=1"),
             *("-s", "MIN_FREE_DISK=0", "-s", "RETRY_TIMES=0", "-L", "WARNING", *self.options),
         ]
+        # A new file: what a killed run leaves behind may still write to the old one.
+        (self.root / "said").unlink(missing_ok=True)
         with (self.root / "said").open("wb") as said:
             return subprocess.Popen(
                 command, cwd=ROOT, stderr=said, env=self.environment, preexec_fn=self.preexec
