@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import gc
 import logging
 import os
 import pickle
@@ -188,6 +189,8 @@ def serve() -> None:
     memory, *preload = sys.argv[1:]
     for name in preload:
         __import__(name)
+    # Modules are no garbage: the collector is not to visit them with every few hundred pages.
+    gc.freeze()
     calls, results = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     # Nothing that a library prints may get between the results.
     os.dup2(2, 1)
