@@ -1,6 +1,6 @@
 """The state at scale: size on disk, rates of insert and look-up, memory.
 
-    .venv/bin/python benchmarks/state.py [--stories N] [--directory DIR]
+    .venv/bin/python -m benchmarks.state [--stories N] [--directory DIR]
 
 Writes what a crawl would write of N stories that two listings showed, half of them under a second
 URL, in commits of 500; then measures look-ups of random stories, and the memory of a process that
@@ -40,9 +40,11 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory(dir=given.directory) as name:
         path = Path(name) / "state.sqlite"
+        used = time.process_time()
         filled = _filled(path, given.stories)
-        rate = given.stories / filled
-        print(f"stories {given.stories:,}: filled in {filled:.0f} s, {rate:,.0f}/s", flush=True)
+        rate, used = given.stories / filled, time.process_time() - used
+        each = 1e6 * used / given.stories
+        print(f"stories {given.stories:,}: {rate:,.0f}/s, {each:,.0f} µs of CPU each", flush=True)
         size = sum(file.stat().st_size for file in path.parent.iterdir())
         print(f"size on disk: {size / 1e6:,.0f} MB, {size / given.stories:,.0f} bytes a story")
         _measure(path, given.stories)
@@ -141,7 +143,15 @@ def work(path: Path, stories: int) -> None:
 
 
 def _memory(path: Path, stories: int) -> float:
-    command = [sys.executable, __file__, "--work", str(path), "--stories", str(stories)]
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.state",
+        "--work",
+        str(path),
+        "--stories",
+        str(stories),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     return int(done.stdout) / 1024
 

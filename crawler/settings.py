@@ -221,6 +221,7 @@ ITEM_PIPELINES = {
     "crawler.pipelines.DeliverPipeline": 400,
 }
 EXTENSIONS = {
+    "crawler.long_lived.LongLived": 10,
     "crawler.extensions.Workers": 100,
     "crawler.early_stop.EarlyStop": 150,
     "crawler.extensions.Progress": 200,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import gc
 import logging
 import os
 import pickle
@@ -21,14 +22,18 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import ParamSpec, TypeVar
+
+from crawler.precedence import Precedence
 
 logger = logging.getLogger(__name__)
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 _LENGTH = struct.Struct("!I")
+_SHUT_DOWN = "the workers are shut down"
 
 
 class WorkerError(Exception):
@@ -53,7 +58,7 @@ class WorkerPool:
     size: int
     limits: Limits = Limits()
     preload: tuple[str, ...] = ()
-    _idle: asyncio.LifoQueue[_Worker] = field(default_factory=asyncio.LifoQueue)
+    _free: Precedence[_Worker] = field(default_factory=Precedence)
     _workers: list[_Worker] = field(default_factory=list)
     _closed: bool = False
 
@@ -63,34 +68,50 @@ class WorkerPool:
         A call whose worker died is tried once more in a fresh one; one that ran out of time or
         memory is not.
         """
-        call = pickle.dumps((function, args, kwargs), pickle.HIGHEST_PROTOCOL)
-        worker = await self._take()
+        worker = await self._take(goes_first=False)
+        return await self._run(worker, partial(function, *args, **kwargs))
+
+    async def run_first(
+        self, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs
+    ) -> _T:
+        """The same before the calls of ``run`` that wait: for what is short and brings work."""
+        worker = await self._take(goes_first=True)
+        return await self._run(worker, partial(function, *args, **kwargs))
+
+    async def _run(self, worker: _Worker, call: Callable[[], _T]) -> _T:
         try:
-            try:
-                answer = await worker.ask(call, self.limits.seconds)
-            except _Died:
-                answer = await worker.ask(call, self.limits.seconds)
+            # Not before there is a worker: what waits is in memory once, not twice.
+            answer = await self._ask(worker, pickle.dumps(call, pickle.HIGHEST_PROTOCOL))
         except _Died as death:
             raise WorkerError(str(death)) from None
         finally:
-            self._idle.put_nowait(worker)
+            self._free.give(worker)
         done, value = pickle.loads(answer)  # noqa: S301 - from our own child
         if not done:
             raise WorkerError(value)
         result: _T = value
         return result
 
-    async def _take(self) -> _Worker:
+    async def _ask(self, worker: _Worker, call: bytes) -> bytes:
+        try:
+            return await worker.ask(call, self.limits.seconds)
+        except _Died:
+            if self._closed:
+                raise
+            return await worker.ask(call, self.limits.seconds)
+
+    async def _take(self, *, goes_first: bool) -> _Worker:
         if self._closed:
-            raise WorkerError("the workers are shut down")
-        if self._idle.empty() and len(self._workers) < self.size:
+            raise WorkerError(_SHUT_DOWN)
+        if not self._free.is_idle and len(self._workers) < self.size:
             self._workers.append(_Worker(self.limits.memory, self.preload))
             return self._workers[-1]
-        return await self._idle.get()
+        return await self._free.take(goes_first=goes_first)
 
     async def close(self) -> None:
         """End every worker, also one that is busy."""
         self._closed = True
+        self._free.refuse(WorkerError(_SHUT_DOWN))
         await asyncio.gather(*(worker.stop() for worker in self._workers))
 
 
@@ -168,6 +189,8 @@ def serve() -> None:
     memory, *preload = sys.argv[1:]
     for name in preload:
         __import__(name)
+    # Modules are no garbage: the collector is not to visit them with every few hundred pages.
+    gc.freeze()
     calls, results = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     # Nothing that a library prints may get between the results.
     os.dup2(2, 1)
@@ -188,8 +211,8 @@ def _end_with_parent() -> None:
 
 def _answer(call: bytes) -> bytes:
     try:
-        function, args, kwargs = pickle.loads(call)  # noqa: S301 - from our own parent
-        return pickle.dumps((True, function(*args, **kwargs)), pickle.HIGHEST_PROTOCOL)
+        function = pickle.loads(call)  # noqa: S301 - from our own parent
+        return pickle.dumps((True, function()), pickle.HIGHEST_PROTOCOL)
     except MemoryError:
         return pickle.dumps((False, "took too much memory"))
     except RecursionError:

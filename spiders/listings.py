@@ -157,7 +157,7 @@ class ListingSpider(StoryFetcher):
         content_type = header(response, "Content-Type")
         fetched = Fetched(poll.kind, response.body, response.url, content_type, take)
         try:
-            listing = await self.workers.run(read_listing, fetched)
+            listing = await self.workers.run_first(read_listing, fetched)
         except WorkerError as error:
             raise UnreadableListingError("unreadable", str(error)) from error
         for problem in listing.problems:

@@ -139,7 +139,7 @@ class OutletSpider(StorySpider):
             return None
         content_type = header(response, "Content-Type")
         try:
-            return await self.workers.run(
+            return await self.workers.run_first(
                 read_listing, Fetched(kind, response.body, response.url, content_type)
             )
         except WorkerError as error:

@@ -105,3 +105,53 @@ def test_a_closed_pool_takes_no_calls() -> None:
             await pool.run(len, b"")
 
     with_pool(use)
+
+
+def test_what_goes_first_is_run_before_what_waits_but_one_in_four_is_of_the_others() -> None:
+    async def main() -> list[str]:
+        pool = WorkerPool(1)
+        done: list[str] = []
+
+        async def page() -> None:
+            done.append(await pool.run(str, "page"))
+
+        async def listing() -> None:
+            done.append(await pool.run_first(str, "listing"))
+
+        try:
+            await asyncio.gather(*(page() for _ in range(4)), *(listing() for _ in range(5)))
+        finally:
+            await pool.close()
+        return done
+
+    first, *rest = asyncio.run(main())
+    assert first == "page"  # it found the worker idle
+    assert rest == [*3 * ["listing"], "page", *2 * ["listing"], *2 * ["page"]]
+
+
+def test_a_call_that_is_cancelled_while_it_waits_takes_no_worker_away() -> None:
+    async def main() -> int:
+        pool = WorkerPool(1)
+        try:
+            busy = asyncio.ensure_future(pool.run(time.sleep, 0.2))
+            waits = asyncio.ensure_future(pool.run(len, b"waits"))
+            await asyncio.sleep(0)
+            waits.cancel()
+            await busy
+            return await pool.run(len, b"four")
+        finally:
+            await pool.close()
+
+    assert asyncio.run(main()) == 4
+
+
+def test_calls_that_wait_when_the_pool_closes_are_sent_away() -> None:
+    async def main() -> list[object]:
+        pool = WorkerPool(1)
+        calls = [asyncio.ensure_future(pool.run(time.sleep, 300)) for _ in range(3)]
+        await asyncio.sleep(0)
+        await pool.close()
+        return list(await asyncio.gather(*calls, return_exceptions=True))
+
+    _, *waited = asyncio.run(main())
+    assert [str(error) for error in waited] == 2 * ["the workers are shut down"]

@@ -1,0 +1,30 @@
+"""The garbage collector leaves what lives as long as the run alone."""
+
+from __future__ import annotations
+
+import gc
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+
+
+class LongLived:
+    """Takes what is there when the spider opens out of the collector's rounds until it closes.
+
+    Modules, classes and settings are hundreds of thousands of objects that never become garbage. A
+    full round visits each, and nothing held the reactor up as long (docs/performance.md).
+    """
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> LongLived:
+        extension = cls()
+        crawler.signals.connect(extension.spider_opened, signals.spider_opened)
+        crawler.signals.connect(extension.spider_closed, signals.spider_closed)
+        return extension
+
+    def spider_opened(self) -> None:
+        gc.collect()
+        gc.freeze()
+
+    def spider_closed(self) -> None:
+        gc.unfreeze()
