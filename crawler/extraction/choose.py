@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -26,6 +26,9 @@ _FEW = 5  # a share of fewer lines says little
 _SUBHEADINGS = frozenset(("h2", "h3", "h4"))
 
 Node = list[Any]  # [feature, threshold, below or equal, above], or [value]: JSON's nested lists
+# A tree of two questions: (feature, threshold) of the first; of that below and that above it, with
+# the values below or equal, and above. No loop, no nested list: a third of the time.
+_Flat = tuple[int, float, int, float, float, float, int, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +46,18 @@ class Model:
     dropped: float
     heading: float
     offered: float
+    flat: tuple[_Flat, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "flat", tuple(map(_flat, self.trees)))
 
     def probability(self, row: list[float]) -> float:
         total = self.bias
-        for node in self.trees:
-            while len(node) > 1:
-                node = node[2] if row[node[0]] <= node[1] else node[3]
-            total += node[0]
+        for first, cut, left, left_cut, a, b, right, right_cut, c, d in self.flat:
+            if row[first] <= cut:
+                total += a if row[left] <= left_cut else b
+            else:
+                total += c if row[right] <= right_cut else d
         return 1 / (1 + math.exp(-total))
 
     def least(self, line: Line) -> float:
@@ -59,6 +67,23 @@ class Model:
             return self.dropped
         is_heading = line.block is not None and line.block.tag in _SUBHEADINGS
         return self.heading if is_heading else self.offered
+
+
+def _flat(tree: Node) -> _Flat:
+    """A tree in one row. Raises ValueError where it asks more than two questions in turn."""
+    feature, cut, below, above = _question(tree)
+    left, right = _question(below), _question(above)
+    return (feature, cut, *_with_values(left), *_with_values(right))
+
+
+def _question(node: Node) -> Node:
+    """A node with a question; a value becomes one whose answers are both that value."""
+    return node if len(node) > 1 else [0, 0.0, node, node]
+
+
+def _with_values(node: Node) -> tuple[int, float, float, float]:
+    feature, cut, (below,), (above,) = node
+    return feature, cut, below, above
 
 
 @cache

@@ -31,6 +31,8 @@ _LANG = re.compile(rb"""<html[^>]{0,500}\slang\s*=\s*["']?([A-Za-z-]{2,12})""", 
 
 # XML cannot hold these; one of them in a tree makes text engines give up on the whole page.
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
+_CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r")
+_NO_CHARACTER = re.compile(b"\xef(?:\xb7[\x90-\xaf]|\xbf[\xbe\xbf])")  # U+FDD0 to FDEF, FFFE, FFFF
 _CHARACTER_REFERENCE = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]{1,6})|0*([0-9]{1,7}))(?![0-9a-fA-F]);?")
 
 _SKIPPED = re.compile(r"<!--|<(script|style|svg)\b[^>]*>", re.IGNORECASE)
@@ -41,7 +43,8 @@ _WRAPPER = re.compile(
     r"</?(?:div|span|section|font|center|b|i|em|strong|table|tbody|tr|td)\b[^<>]*>", re.IGNORECASE
 )
 # The parser compares each attribute of an element with all others of it: 100,000 take minutes.
-_LONG_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)[^<>]{10000,}>?")
+_LONG = 10_000
+_LONG_TAG = re.compile(rf"<([a-zA-Z][a-zA-Z0-9]*)[^<>]{{{_LONG},}}>?")
 _MAX_ATTRIBUTES = 500
 MAX_SCRIPT = 2_000_000
 MAX_PAGE = 30_000_000
@@ -148,8 +151,9 @@ def parse(text: str, encoding: str) -> Document | None:
     whole, scripts = _take_out_scripts(text[:MAX_PAGE])
     text = _bounded(whole)
     cut = len(text) < len(whole)
-    text = _LONG_TAG.sub(_bare_if_crowded, text)
-    text = _CHARACTER_REFERENCE.sub(_checked_reference, _FORBIDDEN.sub("", text))
+    if max(map(len, text.split("<"))) > _LONG:
+        text = _LONG_TAG.sub(_bare_if_crowded, text)
+    text = _CHARACTER_REFERENCE.sub(_checked_reference, _without_forbidden(text))
     if "<" not in text:
         return None
     tree = _tree(text)
@@ -199,6 +203,12 @@ def _take_out_scripts(text: str) -> tuple[str, list[Script]]:
         position = end
     kept.append(text[position:])
     return "".join(kept), scripts
+
+
+def _without_forbidden(text: str) -> str:
+    """As bytes: a tenth of the time that the pattern takes on characters."""
+    data = text.encode("utf-8", "ignore").translate(None, _CONTROLS)
+    return _NO_CHARACTER.sub(b"", data).decode("utf-8")
 
 
 def _bare_if_crowded(match: re.Match[str]) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 
 from lxml.html import HtmlElement
 
@@ -43,11 +41,10 @@ class Facts:
         return self.index.elements
 
     def named_like(
-        self, wanted: Naming | re.Pattern[str], tags: frozenset[str], aside: bool = False
+        self, wanted: Naming, tags: frozenset[str], aside: bool = False
     ) -> list[HtmlElement]:
         """Elements of these tags with a class or id that matches: see ``Index``."""
-        naming = _naming(wanted) if isinstance(wanted, re.Pattern) else wanted
-        return self.index.named_like(naming, tags, aside)
+        return self.index.named_like(wanted, tags, aside)
 
     @property
     def article(self) -> Node:
@@ -70,11 +67,6 @@ class Facts:
         for name in names:
             for value in self.markup.microdata.get(name, ()):
                 yield Candidate(value, f"microdata:{name}")
-
-
-@cache
-def _naming(pattern: re.Pattern[str]) -> Naming:
-    return Naming(pattern, stems="(?m)^")
 
 
 def read_facts(page: Page, document: Document) -> Facts:

@@ -91,13 +91,25 @@ def _form(line: Line, page: PageLines) -> list[float]:
 def _roles(line: Line) -> list[float]:
     if line.block is None:
         return [0.0] * (2 * len(_ROLE))
-    return [*_roles_of(" ".join(line.block.place)), *_roles_of(line.block.place[0])]
+    own, *above = line.block.place
+    if not above:
+        return [*_flags(_roles_of(own)), *_flags(_roles_of(own))]
+    # No role matches across a space, which also keeps its ^ and $ to the ends of the whole place.
+    mask = _roles_of(f"{own} ") | _roles_of(f" {above[-1]}")
+    for name in above[:-1]:
+        mask |= _roles_of(f" {name} ")
+    return [*_flags(mask), *_flags(_roles_of(own))]
 
 
 @lru_cache(maxsize=20_000)
-def _roles_of(label: str) -> tuple[float, ...]:
-    # Places repeat within a page and within a site.
-    return tuple(float(bool(role.search(label))) for role in _ROLE.values())
+def _roles_of(name: str) -> int:
+    # Names repeat within a page and within a site.
+    return sum(1 << bit for bit, role in enumerate(_ROLE.values()) if role.search(name))
+
+
+@lru_cache(maxsize=4096)
+def _flags(mask: int) -> tuple[float, ...]:
+    return tuple(float(mask >> bit & 1) for bit in range(len(_ROLE)))
 
 
 def _neighbours(lines: list[Line], form: list[list[float]], index: int) -> list[float]:

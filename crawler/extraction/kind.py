@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from crawler.extraction.contents import content_of
 from crawler.extraction.facts import Facts
 from crawler.extraction.jsonld import types_of
 from crawler.extraction.words import pattern
@@ -75,7 +76,7 @@ def measure_page(facts: Facts, lines: list[str]) -> Measure:
 
 
 def _letters(element: HtmlElement) -> int:
-    return len("".join("".join(element.itertext()).split()))
+    return len("".join(content_of(element).split()))
 
 
 def _wall(facts: Facts, measure: Measure) -> Verdict | None:
@@ -83,7 +84,7 @@ def _wall(facts: Facts, measure: Measure) -> Verdict | None:
     if measure.story > 1500:
         return None
     title = " ".join([facts.markup.title or "", *facts.markup.headings[:2]])
-    text = title + " " + " ".join("".join(facts.tree.itertext()).split())[:4000]
+    text = title + " " + " ".join(content_of(facts.tree).split())[:4000]
     if said := _said("challenge", title) or (measure.page < 1200 and _said("challenge", text)):
         return Verdict("other", "challenge", "challenge page instead of the story", said)
     is_story = _is_story(facts)
@@ -170,8 +171,7 @@ def _access(facts: Facts, lines: list[str]) -> tuple[Access, str | None]:
     With the sign of it.
     """
     size = sum(map(len, lines))
-    page = " ".join("".join(facts.tree.itertext()).split()[-1500:])
-    if size < 2500 and (said := _said("paywall", page)):
+    if size < 2500 and (said := _said("paywall", _last_words(facts))):
         return "paywall", said
     if size < 1200 and (lock := _lock(facts)):
         return "paywall", lock
@@ -180,6 +180,10 @@ def _access(facts: Facts, lines: list[str]) -> tuple[Access, str | None]:
     if lines and size < 1500 and (end := _ELLIPSIS.search(lines[-1])):
         return "truncated", f"ends with {end.group(0)}"
     return "full", None
+
+
+def _last_words(facts: Facts) -> str:
+    return " ".join(content_of(facts.tree).split()[-1500:])
 
 
 def _lock(facts: Facts) -> str | None:

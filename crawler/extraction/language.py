@@ -26,7 +26,7 @@ def find_language(text: str | None, facts: Facts) -> tuple[str | None, float | N
     """(BCP 47 language, probability); probability None where only the page's word is known."""
     declared = next(iter(declared_languages(facts)), None)
     sample = (text or "")[:_SAMPLE]
-    if sum(1 for char in sample if char.isalpha()) < _ENOUGH:
+    if sum(map(str.isalpha, sample)) < _ENOUGH:
         return declared, None
     language, probability = _classifier()(sample)
     confidence = round(float(probability), 3)

@@ -17,15 +17,19 @@ from crawler.extraction.blocks import squeeze
 from crawler.extraction.facts import Facts
 from crawler.extraction.markup import text_of
 from crawler.extraction.moments import read_moment
+from crawler.extraction.naming import Naming
 from crawler.extraction.query import query
 from crawler.extraction.words import pattern
 
 _SEPARATOR = re.compile(r"^[\W_]*$")
 _ADDRESS = re.compile(r"https?://|www\.")
 _BULLET = re.compile(r"^[-*•·▪■►▶>»›–—]\s+")
-_STANDFIRST = re.compile(
-    r"(?:^|[\s_-])(?:standfirst|dek|sub-?(?:head(?:line)?|line|title)|strapline|kicker|overline|topline)(?:$|[\s_-])",
-    re.IGNORECASE,
+_STANDFIRST = Naming(
+    re.compile(
+        r"(?:^|[\s_-])(?:standfirst|dek|sub-?(?:head(?:line)?|line|title)|strapline|kicker|overline|topline)(?:$|[\s_-])",
+        re.IGNORECASE,
+    ),
+    stems="standfirst|dek|sub-?(?:head|line|title)|strapline|kicker|overline|topline",
 )
 _STANDFIRST_TAGS = frozenset(("p", "h2", "h3", "div", "span"))
 # What stands behind a link to another story: [VIDEO], (INSIGHT)|.

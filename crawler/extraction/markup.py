@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
+from crawler.extraction.contents import content_of
 from crawler.extraction.index import Index
 
 _WANTED = frozenset(
@@ -146,7 +147,7 @@ def is_elsewhere(element: HtmlElement) -> bool:
 
 def text_of(element: HtmlElement) -> str:
     """All text below an element, white space collapsed."""
-    return " ".join("".join(element.itertext()).split())
+    return " ".join(content_of(element).split())
 
 
 def shown_text(element: HtmlElement) -> str:

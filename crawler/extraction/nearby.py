@@ -43,9 +43,8 @@ def source_line(facts: Facts) -> str | None:
     """The agency of the page's one source line ("Source: Reuters"); None where several differ."""
     found = {
         agency
-        for element in facts.elements
-        if element.tag in _BLOCKS
-        and _is_line(element)
+        for element in facts.tree.iter(*_BLOCKS)
+        if _is_line(element)
         and len(text := text_of(element)) <= _LINE
         and (agency := agency_of_source_line(text))
         and not any(a.tag in _ASIDE for a in element.iterancestors())
@@ -55,4 +54,7 @@ def source_line(facts: Facts) -> str | None:
 
 def _is_line(element: HtmlElement) -> bool:
     """Whether an element is one line: text, and nothing in it but inline markup."""
-    return element.tag in _BLOCKS and len(element) <= 4 and all(e.tag in _INLINE for e in element)
+    size = len(element)
+    if size > 4 or element.tag not in _BLOCKS:
+        return False
+    return size == 0 or all(e.tag in _INLINE for e in element)

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
+from crawler.extraction.contents import content_of
+
 _CONTAINERS = ("div", "td", "section", "article", "center")
 _INLINE = frozenset(
     ("a", "abbr", "b", "br", "cite", "code", "em", "font", "i", "mark", "q", "s", "small", "span",
@@ -61,7 +63,5 @@ def _after(child: HtmlElement) -> HtmlElement:
 
 def _empty(container: HtmlElement) -> Iterator[HtmlElement]:
     return (
-        p
-        for p in list(container)
-        if p.tag == "p" and not p.attrib and not "".join(p.itertext()).strip()
+        p for p in list(container) if p.tag == "p" and not p.attrib and not content_of(p).strip()
     )

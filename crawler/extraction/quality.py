@@ -17,13 +17,16 @@ from crawler.extraction.text import Found, share_in
 # Kana, Han and Thai are written without spaces: each character counts.
 _ALONE = r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e01-\u0e4e]"
 _WORD = re.compile(rf"{_ALONE}|(?:(?!{_ALONE})\w)+")
+_HAS_ALONE = re.compile(_ALONE)
+_SPACED_WORD = re.compile(r"\w+")
 _SHORT = 40  # characters of a line that is hardly a paragraph
 _TEASER = 0.5  # an articleBody that is shorter than this share of ours proves nothing
 
 
 def count_words(text: str) -> int:
     r"""\w+ runs; in scripts without spaces each character counts."""
-    return len(_WORD.findall(text))
+    word = _WORD if _HAS_ALONE.search(text) else _SPACED_WORD  # the same, in a third of the time
+    return len(word.findall(text))
 
 
 def score_text(lines: list[str], choice: Choice | None, found: Found, facts: Facts) -> float:

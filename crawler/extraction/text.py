@@ -17,37 +17,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lxml import etree
-from lxml.html import HtmlElement
 
 from crawler.extraction.blocks import Block, find_blocks, part_words, squeeze
 from crawler.extraction.engine import run_engine
 from crawler.extraction.facts import Facts
 from crawler.extraction.joiners import with_joiners
+from crawler.extraction.junk import remove_junk
 from crawler.extraction.page_state import state_lines
 from crawler.extraction.paragraphs import make_paragraphs
-from crawler.extraction.query import query
 from crawler.extraction.structured import article_body
 
-_JUNK = query(
-    "//figcaption | //nav | //form[not(.//p[string-length(.) > 200])] | //button | //iframe"
-    " | //aside[not(.//h1)] | //footer[not(.//h1)] | //select | //noscript | //template | //dialog"
-    # A teaser in a list: its heading is a link.
-    " | //li[.//*[self::h2 or self::h3 or self::h4 or self::h5][a or parent::a]]"
-    " | //*[@role='navigation' or @role='complementary' or @role='dialog' or @role='tooltip']"
-    "[not(.//h1)][not(self::body or self::main or self::article)]"
-)
-_NAMED = frozenset(["div", "section", "p", "ul", "span", "li", "h2", "h3", "h4"])
-_JUNK_CLASS = re.compile(
-    r"(?:^|[_-])(?:captions?(?:-text)?|newsletters?|related|read-?also|also-?read|"
-    r"see-?also|credits?|copyright|author-?bio|bio|sharing|sharebar|most-?(?:read|popular)|"
-    r"outbrain|taboola|screen-reader-text|visually-?hidden|sr-only|vh|advert|advertisement|teaser)$|"
-    r"(?:^|[_-])(?:roll-?over|pop-?over|pop-?up|tool-?tip|hover-?card)(?:[_-]\w+)*"
-    r"[_-](?:block|body|box|card|content|inner|panel|text)$|"
-    r"^(?:related|newsletter|read-?more|recommend|promo|advert|sponsor|comments?|about-?author"
-    r"|caption|author-?bio)(?:$|[_-])",
-    re.IGNORECASE,
-)
-_BODY_CLASS = re.compile(r"content|body|article|story[-_]?text|main|post\b", re.IGNORECASE)
 _PARAGRAPH = frozenset(("p", "h2", "h3", "h4", "li", "blockquote"))
 _MIN_PARAGRAPH = 60
 _LITTLE = 200  # characters below which a page shows no story
@@ -110,24 +89,6 @@ def _size(lines: list[str]) -> int:
 def _weight(text: str) -> int:
     """Length in characters of an alphabetic script: kana and Han say about three times as much."""
     return len(text) + 2 * len(_DENSE.findall(text))
-
-
-def remove_junk(facts: Facts) -> None:
-    """Cut elements that are never story by their markup; guarded by the text they hold."""
-    total = len("".join(facts.tree.itertext()))
-    for element in _JUNK(facts.tree):
-        _drop(element, total // 3)
-    for element in facts.named_like(_JUNK_CLASS, _NAMED):
-        label = element.get("class") or ""
-        _drop(element, 200 if _BODY_CLASS.search(label) else total // 6)
-
-
-def _drop(element: HtmlElement, limit: int) -> None:
-    parent = element.getparent()
-    if parent is None or element.tag in ("body", "html"):
-        return
-    if sum(len(text) for text in element.itertext()) <= max(limit, 200):
-        element.drop_tree()
 
 
 def _is_weak(lines: list[str], paragraphs: list[Block]) -> bool:

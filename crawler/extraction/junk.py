@@ -1,0 +1,84 @@
+"""Elements that are never story, by their markup: cut before the engine sees the page."""
+
+from __future__ import annotations
+
+import re
+
+from lxml.html import HtmlElement
+
+from crawler.extraction.contents import content_of
+from crawler.extraction.facts import Facts
+from crawler.extraction.naming import Naming
+from crawler.extraction.query import query
+
+_NEVER = frozenset(
+    ("figcaption", "nav", "button", "iframe", "select", "noscript", "template", "dialog")
+)
+_ROLE = query("//*/@role/..")
+_ROLES = frozenset(("navigation", "complementary", "dialog", "tooltip"))
+_STORY_TAGS = frozenset(("body", "main", "article"))
+_NAMED = frozenset(["div", "section", "p", "ul", "span", "li", "h2", "h3", "h4"])
+_JUNK_CLASS = Naming(
+    re.compile(
+        r"(?:^|[_-])(?:captions?(?:-text)?|newsletters?|related|read-?also|also-?read|"
+        r"see-?also|credits?|copyright|author-?bio|bio|sharing|sharebar|most-?(?:read|popular)|"
+        r"outbrain|taboola|screen-reader-text|visually-?hidden|sr-only|vh|advert|advertisement|teaser)$|"
+        r"(?:^|[_-])(?:roll-?over|pop-?over|pop-?up|tool-?tip|hover-?card)(?:[_-]\w+)*"
+        r"[_-](?:block|body|box|card|content|inner|panel|text)$|"
+        r"^(?:related|newsletter|read-?more|recommend|promo|advert|sponsor|comments?|about-?author"
+        r"|caption|author-?bio)(?:$|[_-])",
+        re.IGNORECASE,
+    ),
+    stems="caption|newsletter|related|also|credit|copyright|bio|sharing|sharebar|most|outbrain|taboola"
+    "|screen-reader-text|hidden|sr-only|vh|advert|teaser|roll-?over|pop-?(?:over|up)|tool-?tip"
+    "|hover-?card|read-?more|recommend|promo|sponsor|comment|author",
+)
+_BODY_CLASS = re.compile(r"content|body|article|story[-_]?text|main|post\b", re.IGNORECASE)
+_PARAGRAPH = 200  # characters of a paragraph that makes a form part of the story
+
+
+def remove_junk(facts: Facts) -> None:
+    """Cut elements that are never story by their markup; guarded by the text they hold."""
+    total = len(content_of(facts.tree))
+    for element in _junk(facts):
+        _drop(element, total // 3)
+    for element in facts.named_like(_JUNK_CLASS, _NAMED):
+        label = element.get("class") or ""
+        _drop(element, 200 if _BODY_CLASS.search(label) else total // 6)
+
+
+def _junk(facts: Facts) -> list[HtmlElement]:
+    """By tag or role, in document order: an outer element goes before those in it."""
+    tree = facts.tree
+    found = set(tree.iter(*_NEVER))
+    found.update(e for e in tree.iter("aside", "footer") if not _has_headline(e))
+    found.update(form for form in tree.iter("form") if not _has_paragraph(form))
+    for heading in tree.iter("h2", "h3", "h4", "h5"):
+        # A teaser in a list: its heading is a link.
+        parent = heading.getparent()
+        if heading.find("a") is not None or (parent is not None and parent.tag == "a"):
+            found.update(heading.iterancestors("li"))
+    for element in _ROLE(tree):
+        if (
+            element.get("role") in _ROLES
+            and element.tag not in _STORY_TAGS
+            and not _has_headline(element)
+        ):
+            found.add(element)
+    return [element for element in facts.elements if element in found]
+
+
+def _drop(element: HtmlElement, limit: int) -> None:
+    parent = element.getparent()
+    if parent is None or element.tag in ("body", "html"):
+        return
+    if len(content_of(element)) <= max(limit, 200):
+        element.drop_tree()
+
+
+def _has_headline(element: HtmlElement) -> bool:
+    return next(element.iterdescendants("h1"), None) is not None
+
+
+def _has_paragraph(form: HtmlElement) -> bool:
+    return any(len(content_of(p)) > _PARAGRAPH for p in form.iter("p"))
