@@ -1,0 +1,59 @@
+"""CPU a page and peak memory of runs of growing length: they are to be flat.
+
+    python -m benchmarks.farm.growth [--pages 1000 10000] [--hosts 50] [--archive-only]
+
+Every run is a fresh archive over the same farm. The start of a run is in its figures; what each
+further page costs is the difference of two runs over the difference of their pages.
+"""
+
+from __future__ import annotations
+
+import argparse
+from itertools import pairwise
+
+from benchmarks.environments import ROOT
+from benchmarks.farm import processes
+from benchmarks.farm.contestants import CONTESTANTS, Job
+from benchmarks.farm.measure import workplace
+from benchmarks.farm.plan import FarmPlan
+from benchmarks.farm.processes import Cost
+from benchmarks.farm.server import standing
+
+
+def crawl(plan: FarmPlan, *more: str) -> Cost:
+    """One run. Raises SystemExit where it fails or does not ask for every page."""
+    ours = CONTESTANTS[0]
+    with workplace() as folder, standing(plan) as farm:
+        job = Job(farm.plan, folder)
+        job.prepare()
+        cost = processes.run(
+            [*ours.command(job), *more], ROOT, ours.environment, folder / "log.txt"
+        )
+        if cost.status or len(farm.served().arrivals) < plan.pages:
+            raise SystemExit((folder / "log.txt").read_text("utf-8", "replace")[-2000:])
+    return cost
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pages", type=int, nargs="+", default=[1000, 10_000])
+    parser.add_argument("--hosts", type=int, default=50)
+    parser.add_argument("--archive-only", action="store_true", help="with EXTRACT=False")
+    given = parser.parse_args()
+    more = ("-s", "EXTRACT=False") if given.archive_only else ()
+    costs: list[tuple[int, Cost]] = []
+    for pages in sorted(given.pages):
+        cost = crawl(FarmPlan(given.hosts, pages), *more)
+        costs.append((pages, cost))
+        print(
+            f"{pages} pages: {1e3 * cost.cpu / pages:.2f} ms of CPU a page,"
+            f" {cost.memory:.0f} MiB, {cost.wall:.0f} s",
+            flush=True,
+        )
+    for (few, less), (many, most) in pairwise(costs):
+        each = 1e3 * (most.cpu - less.cpu) / (many - few)
+        print(f"from {few} to {many}: {each:.2f} ms each, memory x {most.memory / less.memory:.2f}")
+
+
+if __name__ == "__main__":
+    main()
