@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -60,9 +61,10 @@ def _matched(keys: list[str], blocks: list[Block]) -> dict[int, int]:
     home: dict[int, int] = {}
     last = -1
     for index, key in enumerate(keys):
-        later = [place for place in places.get(key, ()) if place > last]
-        if later:
-            home[index] = last = later[0]
+        same = places.get(key, [])
+        later = bisect_right(same, last)
+        if later < len(same):
+            home[index] = last = same[later]
     return home
 
 

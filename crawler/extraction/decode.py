@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import islice
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
@@ -14,6 +13,8 @@ from w3lib.encoding import (
     read_bom,
     resolve_encoding,
 )
+
+from crawler.extraction.bounds import within_bounds
 
 # Encodings that mean "nobody chose": any valid UTF-8 with a multi-byte character beats them.
 _SINGLE_BYTE = re.compile(r"^(cp125\d|iso8859|latin|koi8|ascii|tis-620|mac)", re.IGNORECASE)
@@ -48,10 +49,6 @@ _LONG_TAG = re.compile(rf"<([a-zA-Z][a-zA-Z0-9]*)[^<>]{{{_LONG},}}>?")
 _MAX_ATTRIBUTES = 500
 MAX_SCRIPT = 2_000_000
 MAX_PAGE = 30_000_000
-# What is read of a page without its scripts: the largest of 457 news pages has 1.8 million
-# characters and 22,000 tags, and the time of every step grows with them.
-MAX_MARKUP = 2_000_000
-MAX_TAGS = 60_000
 
 _PARSER = HTMLParser(
     encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True,
@@ -149,8 +146,7 @@ def _has_kana(body: bytes, encoding: str) -> bool:
 def parse(text: str, encoding: str) -> Document | None:
     """Parse decoded HTML once; None where it holds no element at all."""
     whole, scripts = _take_out_scripts(text[:MAX_PAGE])
-    text = _bounded(whole)
-    cut = len(text) < len(whole)
+    text, cut = within_bounds(whole)
     if max(map(len, text.split("<"))) > _LONG:
         text = _LONG_TAG.sub(_bare_if_crowded, text)
     text = _CHARACTER_REFERENCE.sub(_checked_reference, _without_forbidden(text))
@@ -162,13 +158,6 @@ def parse(text: str, encoding: str) -> Document | None:
         # Deeper than libxml2 goes: the rest of the page would be lost without a word.
         tree = _tree(_WRAPPER.sub(" ", text))
     return None if tree is None else Document(tree, tuple(scripts), encoding, cut)
-
-
-def _bounded(text: str) -> str:
-    text = text[:MAX_MARKUP]
-    if text.count("<") <= MAX_TAGS:
-        return text
-    return text[: next(islice(re.finditer("<", text), MAX_TAGS, None)).start()]
 
 
 def _tree(text: str) -> HtmlElement | None:

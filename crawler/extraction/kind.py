@@ -57,6 +57,8 @@ def judge(facts: Facts, lines: list[str], measure: Measure, dated: bool) -> Verd
     if is_listing(facts, measure, dated):
         return Verdict("listing", "full", "listing page: no story of its own")
     kind = story_kind(facts)
+    if not lines and facts.cut:
+        return Verdict(kind, "truncated", "no text found in what is read of so large a page")
     if not lines:
         return Verdict(kind, "full", "no text found")
     access, sign = _access(facts, lines)
@@ -93,7 +95,7 @@ def _wall(facts: Facts, measure: Measure) -> Verdict | None:
     little = measure.page < 4000 and measure.paragraphs < 3
     if little and not is_story and (said := _said("consent", text)):
         return Verdict("other", "consent_wall", "consent wall instead of the story", said)
-    if measure.story < 200 and measure.page < 600:
+    if measure.story < 200 and measure.page < 600 and not facts.cut:
         said = _said("javascript", text) or (measure.page < 60 and "hardly any text")
         if said:
             return Verdict("other", "javascript_shell", "page needs scripts to show its text", said)

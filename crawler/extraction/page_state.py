@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -42,11 +43,12 @@ def _weight(lines: list[str]) -> int:
 
 def _stories(state: Any) -> Iterator[list[str]]:
     """Every value that could be a story; JSON has no narrower type before it is looked at."""
-    stack: list[tuple[Any, int]] = [(state, 0)]
+    # By levels: a list of ten thousand teasers must not use up the nodes before the story.
+    queue: deque[tuple[Any, int]] = deque([(state, 0)])
     for _ in range(_MAX_NODES):
-        if not stack:
+        if not queue:
             return
-        value, depth = stack.pop()
+        value, depth = queue.popleft()
         if isinstance(value, str):
             if value.count("<p") > 1 or value.count("\n") > 2:
                 yield paragraphs_of(value)
@@ -54,7 +56,7 @@ def _stories(state: Any) -> Iterator[list[str]]:
             yield [line for item in value[:2000] for line in _texts(item, 0)]
         if depth < _MAX_DEPTH and isinstance(value, (list, dict)):
             inner = value.values() if isinstance(value, dict) else value
-            stack.extend((item, depth + 1) for item in inner)
+            queue.extend((item, depth + 1) for item in inner)
 
 
 def _texts(node: Any, depth: int) -> list[str]:

@@ -1,9 +1,8 @@
-"""Pages that break engines: text or a reason, never an exception, never much time."""
+"""Pages that break engines: text or a reason, never an exception. Floods: test_floods.py."""
 
 from __future__ import annotations
 
 import json
-import time
 from datetime import UTC, datetime
 
 import pytest
@@ -25,63 +24,13 @@ def _run(body: bytes | str, url: str = "https://a.example/2024/03/story") -> Ext
 @pytest.mark.parametrize(
     "page",
     [
-        _HEAD + "<body>" + "<div>" * 300 + _STORY,
-        _HEAD + "<body>" + "<div>" * 50_000 + _STORY,
-        _HEAD + "<body>" + _STORY + "<span>" * 50_000,
-        _HEAD
-        + '<script type="application/ld+json">{"a":['
-        + '{"name":"A B",' * 12_000
-        + "</script>"
-        "<body>" + _STORY,
-        _HEAD + '<script type="application/ld+json">' + "[" * 50_000 + "</script><body>" + _STORY,
-        _HEAD + "<script>" + "x=1;" * 3_000_000 + "</script><body>" + _STORY,
         _HEAD + "<body><p>&#1;&#27;&#xFFFE;&#xD800;&#0;&#99999999;</p>" + _STORY,
-        _HEAD + "<body>\x00\x1b\ud800" + _STORY,
+        _HEAD + "<body>\x00\x1b\ud800\ufdd0\uffff" + _STORY,
     ],
-    ids=["deep", "deeper", "spans", "broken-json", "nested-json", "script", "references", "raw"],
+    ids=["references", "raw"],
 )
-def test_hostile_page_still_gives_its_text(page: str) -> None:
-    started = time.process_time()
-    found = _run(page)
-    assert (found.text or "").count("Paragraph number") == 12
-    assert time.process_time() - started < 5
-
-
-_DATE = "<time datetime='2024-03-05T09:00:00Z'>5 March 2024</time> "
-_JSON = '<script type="application/ld+json">'
-
-
-@pytest.mark.parametrize(
-    "page",
-    [
-        _HEAD + _JSON + '{"@type":"NewsArticle","author":["' * 12_000 + "</script><body>" + _STORY,
-        _HEAD + _JSON + '{"a":"' + "x" * 10_000_000 + '"}</script><body>' + _STORY,
-        _HEAD + "<body><p " + " ".join(f"a{n}=1" for n in range(100_000)) + ">x</p>" + _STORY,
-        _HEAD + "<body>" + _STORY + "<br>" * 200_000,
-        _HEAD + "<body>" + _STORY + "<p>" + "word " * 2_000_000,
-        _HEAD + "<body>" + _STORY + _DATE * 15_000,
-        _HEAD + "<body>" + _STORY + "<p>" + "20240305" * 100_000,
-        _HEAD + '<meta property="article:tag" content="a tag">' * 20_000 + "<body>" + _STORY,
-    ],
-    ids=["json", "long-json", "attributes", "breaks", "one-line", "dates", "digits", "metas"],
-)
-def test_flood_gives_text_within_bounds_of_time(page: str) -> None:
-    started = time.process_time()
-    assert "Paragraph number 11" in (_run(page).text or "")
-    assert time.process_time() - started < 15  # generous: 2 s on an idle machine
-
-
-@pytest.mark.parametrize(
-    "tail",
-    ["<div><a href='/x'>a link</a></div>" * 60_000, "<p>" + "word " * 2_000_000, _STORY * 2_500],
-    ids=["links", "one-paragraph", "paragraphs"],
-)
-def test_monstrous_page_is_read_as_far_as_time_allows_and_says_so(tail: str) -> None:
-    started = time.process_time()
-    found = _run(_HEAD + "<body><article>" + _STORY + "</article>" + tail)
-    assert found.text
-    assert found.access == "truncated"
-    assert time.process_time() - started < 15  # generous: 2 s on an idle machine
+def test_characters_that_xml_forbids_do_not_cost_the_text(page: str) -> None:
+    assert (_run(page).text or "").count("Paragraph number") == 12
 
 
 _STATE = '</head><body><div id="__next"></div><script id="__NEXT_DATA__" type="application/json">'
