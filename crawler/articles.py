@@ -10,6 +10,7 @@ from typing import Any
 from archive.exchange import WarcPointer
 from crawler.change import Change, Gone
 from crawler.extraction.record import Extraction
+from crawler.further import FurtherPage
 from crawler.instants import parse
 from crawler.items import SCHEMA_VERSION, Article
 from crawler.reservations import Reservation
@@ -35,7 +36,8 @@ class Capture:
     """How a page came to us: all of an article that is not on the page itself.
 
     ``captured_at`` is the WARC-Date; ``pointer`` is None where nothing was archived;
-    ``reservations`` are those of the answer's header and of its host.
+    ``reservations`` are those of the answer's header and of its host; ``pages`` are the further
+    pages of the story.
     """
 
     url: str
@@ -49,6 +51,7 @@ class Capture:
     discovered_from: str | None = None
     discovered_at: str | None = None
     reservations: tuple[Reservation, ...] = ()
+    pages: tuple[FurtherPage, ...] = ()
 
 
 def build_article(
@@ -78,6 +81,7 @@ def build_article(
         http_status=capture.http_status,
         tls_verified=capture.tls_verified,
         reservations=[*extraction.reservations, *capture.reservations],
+        pages=list(capture.pages),
         text_sha256=_text_digest(shared["text"]),
         extraction_error=_encodable(extraction.error),
         extractor=extractor,
@@ -87,6 +91,17 @@ def build_article(
         warc_length=pointer.length if pointer else None,
         warc_record_id=pointer.record_id if pointer else None,
         payload_digest=capture.payload_digest,
+    )
+
+
+def further_page(capture: Capture) -> FurtherPage:
+    """A capture as that of a further page of a story."""
+    pointer = capture.pointer
+    return FurtherPage(
+        url=capture.final_url,
+        warc_file=pointer.file if pointer else None,
+        warc_offset=pointer.offset if pointer else None,
+        warc_record_id=pointer.record_id if pointer else None,
     )
 
 

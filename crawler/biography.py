@@ -11,11 +11,13 @@ none, and neither does a date of modification that moves alone.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from archive.errors import DecodeError
 from crawler.change import Change, ChangedField
-from crawler.extraction import Extraction, Page, extract
+from crawler.extraction import Extraction, Page, StoryPage, extract, join
 from crawler.extraction.decode import decode, parse
 from crawler.extraction.markup import spaced_text
 from crawler.extraction.query import query
@@ -24,6 +26,7 @@ from crawler.hints import NO_HINTS
 from crawler.items import Access
 from crawler.paragraphs import TextDiff, compare_texts
 from crawler.sketch import common_share, runs_of
+from crawler.wire_page import TooLargeError, WirePage, decode_body
 
 HIDDEN: frozenset[Access] = frozenset(
     {"paywall", "consent_wall", "challenge", "javascript_shell", "soft_404"}
@@ -43,19 +46,25 @@ _FORMS = str.maketrans("‘’‚‛“”„‟«»‐‑‒–—―\u00a0", '
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One page as a version of a story: its extraction and the correction notes on it."""
+    """A version of a story: the extraction of its pages, the correction notes there, and the number
+    of pages."""
 
     extraction: Extraction
     notes: tuple[str, ...]
+    pages: int = 1
 
 
-def compare_pages(before: Page, after: Page, listed_modified: str | None) -> Change | None:
+def compare_pages(
+    before: Sequence[Page], after: Sequence[Page], listed_modified: str | None
+) -> Change | None:
     """The change from one capture of a story to a later one; None where the story is the same.
+
+    Each is its page, or its pages in order.
 
     ``listed_modified``: UTC ISO instant of the last change as the later line has it, from the page
     or its listing.
     """
-    return describe_change(read(before), read(after), before.captured_at, listed_modified)
+    return describe_change(read(*before), read(*after), before[0].captured_at, listed_modified)
 
 
 def are_one_story(before: Page, after: Page) -> bool:
@@ -70,10 +79,25 @@ def are_one_story(before: Page, after: Page) -> bool:
     return plain(one.headline or "") == plain(other.headline or "")
 
 
-def read(page: Page) -> Reading:
-    """What a page says by itself."""
-    bare = replace(page, hints=NO_HINTS)
-    return Reading(extract(bare), correction_notes(bare))
+def shows_the_same(before: Page, after: WirePage) -> bool:
+    """Whether a page, as it came over the wire, shows what it showed before.
+
+    One that cannot be decoded does not.
+    """
+    try:
+        body = decode_body(after.page.body, after.codings, after.max_bytes)
+    except (DecodeError, TooLargeError):
+        return False
+    return compare_pages([before], [replace(after.page, body=body)], None) is None
+
+
+def read(*pages: Page) -> Reading:
+    """What a page, or the pages of one story, say by themselves."""
+    bare = [replace(page, hints=NO_HINTS) for page in pages]
+    story = [StoryPage(page.url, page.url, extract(page)) for page in bare]
+    extraction = story[0].extraction if len(story) == 1 else join(story)
+    notes = tuple(note for page in bare for note in correction_notes(page))
+    return Reading(extraction, notes, len(pages))
 
 
 def describe_change(
@@ -86,7 +110,9 @@ def describe_change(
     if not fields:
         return None
     note = _new_note(before.notes, after.notes)
-    edited = bool({"headline", "text"} & set(fields))
+    # Pages that were not read before are nothing that the outlet changed.
+    is_longer = old.next_page is not None and after.pages > before.pages
+    edited = bool({"headline", "text"} & set(fields)) and not is_longer
     owned_up = (
         note is not None
         or _moved_on(old.modified_at, new.modified_at)

@@ -57,6 +57,7 @@ def story_after(
         whole=is_whole(article),
         gone=article.change.gone if article.change else None,
         pointer=None if is_tombstone else pointer_of(article),
+        pages=pages_of(article),
         etag=kept.etag,
         last_modified=kept.last_modified,
     )
@@ -73,6 +74,7 @@ def story_unchanged(article: Article, known: Story, plan: RevisitPlan, kept: Kep
         last_modified=kept.last_modified,
         # A story of an earlier state gets its page from the first capture that repeats it.
         pointer=known.pointer or pointer_of(article),
+        pages=known.pages if known.pointer else pages_of(article),
         url=known.url or article.final_url,
         canonical_url=known.canonical_url or article.canonical_url,
         whole=known.whole or is_whole(article),
@@ -138,3 +140,12 @@ def pointer_of(article: Article) -> WarcPointer | None:
         return None
     length, record_id = article.warc_length or 0, article.warc_record_id or ""
     return WarcPointer(article.warc_file, article.warc_offset, length, record_id)
+
+
+def pages_of(article: Article) -> tuple[WarcPointer, ...]:
+    """Where the further pages of a line are archived."""
+    return tuple(
+        WarcPointer(page.warc_file, page.warc_offset, 0, page.warc_record_id or "")
+        for page in article.pages
+        if page.warc_file is not None and page.warc_offset is not None
+    )

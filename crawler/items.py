@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta
 
 from crawler.change import Change
+from crawler.further import FurtherPage
 from crawler.reservations import Reservation
 
 SCHEMA_VERSION = 1
@@ -200,11 +201,19 @@ class Article:
     next_page: Annotated[
         str | None,
         _about(
-            "Address of the next page of a story that is spread over several; its text is not in "
-            "this line.",
+            "Address of the next page of a story that is spread over several, where that page's "
+            "text is not in this line; access is then truncated, unless STORY_PAGES is 1.",
             "HTML rel=next",
         ),
     ] = None
+    pages: Annotated[
+        list[FurtherPage],
+        _about(
+            "The further pages of a story that is spread over several, whose text is in this line; "
+            "empty for every other story.",
+            "Broadsheet",
+        ),
+    ] = field(default_factory=list)
     discovered_from: Annotated[
         str | None,
         _about("URL of the feed, sitemap or section that showed the story.", "WARC via"),
@@ -248,7 +257,7 @@ class Article:
         _about("What changed since the version before; null in the first.", "Broadsheet"),
     ] = None
     extraction_error: Annotated[
-        str | None, _about("Why there is no text, where the extraction failed.", "Broadsheet")
+        str | None, _about("Why there is no text, or not all of it.", "Broadsheet")
     ] = None
     shortened: Annotated[
         list[str],

@@ -20,8 +20,12 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from archive.errors import DecodeError
+from crawler.middlewares import HOST_SILENT
 from crawler.page_or_not import why_no_page
 from crawler.wire_bodies import WireResponse
+
+NOT_TRIED = frozenset({"storage", "retry_after", "robots_unreachable", "stopping", HOST_SILENT})
+"""The reasons that are nobody's fault but ours or the hour's: not counted against a story."""
 
 _FAILURES: tuple[tuple[type[Exception], str], ...] = (
     (DownloadTimeoutError, "timeout"),

@@ -13,7 +13,7 @@ from scrapy.statscollectors import StatsCollector
 
 from crawler.articles import tombstone_of
 from crawler.biography import are_one_story, compare_pages
-from crawler.chain import pointer_of
+from crawler.chain import pages_of, pointer_of
 from crawler.change import Change
 from crawler.claims import Claim
 from crawler.errors import ConfigurationError
@@ -90,11 +90,11 @@ class ClaimPipeline:
         """Whether an item is the story whose address its page names; believed where the page of
         that story is not at hand."""
         before, after = await self._pages(item, known)
-        if before is None or after is None:
+        if not (before and after):
             self._stats.inc_value("news/not_compared")
             return True
         try:
-            return await self._workers.run(are_one_story, before, after)
+            return await self._workers.run(are_one_story, before[0], after[0])
         except WorkerError:
             self._stats.inc_value("news/not_compared")
             return True
@@ -118,7 +118,7 @@ class ClaimPipeline:
     async def _change(self, item: Article, known: Story) -> Change | None:
         """What changed; only that something did, where the earlier page is not at hand."""
         before, after = await self._pages(item, known)
-        if before is None or after is None:
+        if not (before and after):
             self._stats.inc_value("news/not_compared")
             return Change()
         try:
@@ -127,14 +127,21 @@ class ClaimPipeline:
             self._stats.inc_value("news/not_compared")
             return Change()
 
-    async def _pages(self, item: Article, known: Story) -> tuple[Page | None, Page | None]:
-        """The page of the version before and that of an item, as its source wants them read."""
+    async def _pages(self, item: Article, known: Story) -> tuple[list[Page], list[Page]]:
+        """The pages of the version before and those of an item, as its source wants them read;
+        none where one of them is not at hand."""
         before, after = known.pointer, pointer_of(item)
         if before is None or after is None:
-            return None, None
+            return [], []
+        # Where the further pages of the one were not read, first pages are compared.
+        is_first_only = item.next_page is not None and not item.pages
+        earlier = (before, *(() if is_first_only else known.pages))
+        found = await self._session.pages(*earlier, after, *pages_of(item))
+        if any(page is None for page in found):
+            return [], []
         own = self._overrides_of(item.source_id or "")
-        first, second = await self._session.pages(before, after)
-        return first and replace(first, overrides=own), second and replace(second, overrides=own)
+        pages = [replace(page, overrides=own) for page in found if page is not None]
+        return pages[: len(earlier)], pages[len(earlier) :]
 
 
 class DeliverPipeline:

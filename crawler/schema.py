@@ -12,6 +12,8 @@ from crawler.items import Article
 
 _SQL_TYPES = {"string": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN"}
 
+_PARTS = ("Change", "ParagraphChange", "FurtherPage", "Reservation")
+
 _MARKDOWN_HEAD = """\
 # The JSONL line
 
@@ -52,7 +54,7 @@ def json_schema() -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "urn:broadsheet:article:1",
         **article,
-        "$defs": {name: definitions[name] for name in ("Change", "ParagraphChange", "Reservation")},
+        "$defs": {name: definitions[name] for name in _PARTS},
     }
 
 

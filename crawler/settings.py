@@ -182,6 +182,8 @@ LEAD_PATIENCE = 3 * 24 * 3600.0
 SITEMAP_DEPTH = 3
 
 # --- What is read ---------------------------------------------------------------------------------
+# Pages of one story that are read and joined, its first among them; 1: the first alone.
+STORY_PAGES = 10
 # A TOML file or a directory of them; empty means the outlets that are shipped.
 SOURCES = ""
 # False: only archive. Pages are fetched, kept in the WARC and not asked for again, but nobody reads

@@ -34,11 +34,19 @@ from crawler.tdmrep import TDM_FILE
 from crawler.tls import is_verified, opted_out_hosts
 from crawler.urls import canonicalize
 from crawler.wire_bodies import WireResponse
-from crawler.wire_page import ReadPage, Unreadable, UnreadablePageError, WirePage, read_wire
+from crawler.wire_page import (
+    ReadPage,
+    Unreadable,
+    UnreadablePageError,
+    WirePage,
+    read_wire,
+)
 from crawler.workers import WorkerError, WorkerPool
 
 # The role, among the fetch facts, of a page that a crawl took for a story.
 STORY = "story"
+# The same of a page behind the first of a story; its fact ``page-of`` is the record of the first.
+FURTHER_PAGE = "further_page"
 
 
 class StorySpider(Spider):
@@ -128,18 +136,29 @@ class StorySpider(Spider):
 
     async def _article_of(self, response: Response, lead: Lead) -> Article:
         capture = self.capture_of(response, lead)
-        page = Page(
+        read = await self.read(self.page_of(response, lead), self.codings_of(response))
+        read, capture = await self.whole_story(read, capture)
+        kept = Kept(header(response, "ETag"), header(response, "Last-Modified"))
+        return self.article(read, capture, kept)
+
+    async def whole_story(self, read: ReadPage, capture: Capture) -> tuple[ReadPage, Capture]:
+        """A page and its capture with those of the further pages of its story; here it alone."""
+        return read, capture
+
+    def page_of(self, response: Response, lead: Lead) -> Page:
+        """A fetched page as it is read; its body may have its codings on."""
+        return Page(
             url=response.url,
             body=response.body,
-            captured_at=parse(capture.captured_at) or now(),
+            captured_at=parse(self.captured_at(response)) or now(),
             content_type=header(response, "Content-Type"),
             hints=lead.hints,
             overrides=self.overrides_of(lead.source_id),
         )
-        codings = response.codings if isinstance(response, WireResponse) else ()
-        read = await self.read(page, codings)
-        kept = Kept(header(response, "ETag"), header(response, "Last-Modified"))
-        return self.article(read, capture, kept)
+
+    def codings_of(self, response: Response) -> tuple[str, ...]:
+        """What the body of a response is coded in."""
+        return response.codings if isinstance(response, WireResponse) else ()
 
     def capture_of(self, response: Response, lead: Lead) -> Capture:
         """How a page came: its lead, and where its answer is archived."""

@@ -101,10 +101,11 @@ class Story:
 
     ``id``, ``version``, ``captured_at``: of that line; ``gone``: it is a tombstone, and why.
     ``content`` (hex) stands for all of the last version that a change could touch, ``pointer`` is
-    where that version's page is archived; None where they are not known. ``whole``: it has all of
-    the story's text. ``url`` is what is asked for again, on ``due`` (UTC ISO in whole seconds,
-    None: never), with ``etag`` and ``last_modified``; ``attempts`` counts the visits in vain since
-    one that was not. ``published_hint``: the listing's raw date where the page itself has none.
+    where that version's page is archived, ``pages`` where its further pages are; None where they
+    are not known. ``whole``: it has all of the story's text. ``url`` is what is asked for again, on
+    ``due`` (UTC ISO in whole seconds, None: never), with ``etag`` and ``last_modified``;
+    ``attempts`` counts the visits in vain since one that was not. ``published_hint``: the listing's
+    raw date where the page itself has none.
     """
 
     key: str
@@ -122,6 +123,7 @@ class Story:
     whole: bool = False
     gone: Gone | None = None
     pointer: WarcPointer | None = None
+    pages: tuple[WarcPointer, ...] = ()
     etag: str | None = None
     last_modified: str | None = None
     due: str | None = None

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from archive.codings import undo
 from archive.errors import DecodeError, UnfinishedCoding
-from crawler.extraction import Extraction, Page, extract
+from crawler.extraction import Extraction, Page, StoryPage, extract, join
 from crawler.sketch import Sketch, sketch_of
 
 # Bytes of a coded body that are tried first for the start of what it holds.
@@ -37,7 +37,7 @@ class WirePage:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A body whose codings cannot be taken off: ``reason`` is the word that it is counted under."""
+    """A page that cannot be read: ``reason`` is the word that it is counted under."""
 
     reason: str
     detail: str
@@ -72,6 +72,12 @@ def read_wire(wire: WirePage) -> ReadPage | Unreadable:
     except TooLargeError as error:
         return Unreadable("too_large", str(error))
     extraction = extract(replace(wire.page, body=body))
+    return ReadPage(extraction, sketch_of(extraction.text or ""))
+
+
+def join_read(pages: Sequence[StoryPage]) -> ReadPage:
+    """The pages of one story, all of them read, as one page."""
+    extraction = join(pages)
     return ReadPage(extraction, sketch_of(extraction.text or ""))
 
 

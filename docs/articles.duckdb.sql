@@ -42,6 +42,7 @@ SELECT * FROM read_json(
         evidence: 'JSON',
         live_updates: 'JSON[]',
         next_page: 'VARCHAR',
+        pages: 'STRUCT("url" VARCHAR, "warc_file" VARCHAR, "warc_offset" BIGINT, "warc_record_id" VARCHAR)[]',
         discovered_from: 'VARCHAR',
         discovered_at: 'VARCHAR',
         captured_at: 'VARCHAR',

@@ -21,7 +21,7 @@ from crawler.gone import gone_by_status
 from crawler.page_or_not import why_no_page
 from crawler.readback import PageReader, header, page_of, revisited_payload
 from crawler.reservations import said_in_header
-from crawler.spider import STORY, lead_of
+from crawler.spider import FURTHER_PAGE, STORY, lead_of
 from crawler.tdmrep import said_in_facts
 from crawler.wire_page import decode_start
 
@@ -55,7 +55,8 @@ class RecordedPage:
     """A page as it was captured. ``is_story``: the crawl that wrote it followed a listing to it.
 
     ``gone``: the answer is no page, and says that the story is gone. ``codings``: what the body of
-    the page is still coded in.
+    the page is still coded in. ``page_of``: it is a further page of the story whose first page has
+    this record id.
     """
 
     page: Page
@@ -63,6 +64,7 @@ class RecordedPage:
     is_story: bool
     gone: Gone | None = None
     codings: tuple[str, ...] = ()
+    page_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ class Recording:
     def _page(self, record: WarcRecord, facts: Mapping[str, str] | None) -> RecordedPage | None:
         """What a response or revisit shows; None, and counted, where that is no page."""
         # Decoded as it was by the crawl, in a worker; of others' archives, as well as can be.
-        response, reason = self._response(record, is_left_coded=_is_story(facts))
+        response, reason = self._response(record, is_left_coded=_is_read(facts))
         if response is None:
             self.count(f"dropped/{reason}")
             return None
@@ -168,6 +170,11 @@ def _is_story(facts: Mapping[str, str] | None) -> bool:
     return facts is not None and facts.get("role") == STORY
 
 
+def _is_read(facts: Mapping[str, str] | None) -> bool:
+    """Whether a crawl read the page as a story, or as a page of one."""
+    return facts is not None and facts.get("role") in {STORY, FURTHER_PAGE}
+
+
 def _refusal(
     record: WarcRecord,
     response: HttpResponse,
@@ -181,7 +188,7 @@ def _refusal(
         return "bad_encoding"
     if reason := why_no_page(response.status, header(response, "content-type"), start):
         return reason
-    if facts is not None and facts.get("role") != STORY:
+    if facts is not None and not _is_read(facts):
         return "listing"
     if response.undecoded:
         return "bad_encoding"
@@ -219,4 +226,8 @@ def _recorded(
         ),
     )
     page = replace(page, hints=lead.hints)
-    return RecordedPage(page, capture, facts is not None, codings=response.codings)
+    page_of_story = None
+    if facts is not None and facts.get("role") == FURTHER_PAGE:
+        page_of_story = facts.get("page-of", "")
+    is_ours, codings = facts is not None, response.codings
+    return RecordedPage(page, capture, is_ours, codings=codings, page_of=page_of_story)

@@ -18,14 +18,18 @@ from archive.exchange import WarcPointer
 from archive.originals import Holding, Original
 from archive.warc_files import WarcFile, find_warc_files
 from archive.warc_reader import WarcRecord
+from crawler.articles import Capture
 from crawler.errors import ConfigurationError
+from crawler.extraction import StoryPage
+from crawler.extraction.following import may_go_on
 from crawler.items import Article
+from crawler.joining import JoiningSpider
 from crawler.overrides import Overrides
 from crawler.readback import PageReader
 from crawler.session import ArchiveSession
 from crawler.sources import Source, load_sources, shipped_sources
-from crawler.spider import StorySpider
-from crawler.wire_page import UnreadablePageError
+from crawler.wire_page import ReadPage, UnreadablePageError
+from spiders.gathering import Gathered, Gathering
 from spiders.recorded import Limits, RecordedPage, Recording
 
 logger = logging.getLogger(__name__)
@@ -34,7 +38,7 @@ logger = logging.getLogger(__name__)
 _AHEAD = 2
 
 
-class ReplaySpider(StorySpider):
+class ReplaySpider(JoiningSpider):
     """``scrapy crawl replay -a warc=FILE|DIR|GLOB [-a sources=PATH]``: no network, the lines again.
 
     The files are WARC or WACZ. The sources are read for the selectors that they declare for their
@@ -91,7 +95,8 @@ class ReplaySpider(StorySpider):
         self.session.reader = reader
         recording = Recording(limits, reader, _Memory(self.session, loop), self._count, agent)
         pages = self._pages(recording)
-        under_way: deque[asyncio.Task[Article | None]] = deque()
+        gathering = Gathering(self.settings.getint("STORY_PAGES"))
+        under_way: deque[asyncio.Task[_Found]] = deque()
         exhausted = False
         while under_way or not exhausted:
             while not exhausted and len(under_way) < _AHEAD * self.workers.size + 1:
@@ -100,8 +105,11 @@ class ReplaySpider(StorySpider):
                 exhausted = page is None
                 if page is not None:
                     under_way.append(asyncio.ensure_future(self._replay(page)))
-            if under_way and (article := await under_way.popleft()):
-                yield article
+            if under_way:
+                async for article in self._told(await under_way.popleft(), gathering):
+                    yield article
+        for story in gathering.rest():
+            yield await self._joined(story)
 
     def _record(self, pointer: WarcPointer) -> WarcRecord:
         """The record at a pointer into one of the files."""
@@ -123,7 +131,24 @@ class ReplaySpider(StorySpider):
         # From the reading thread: a stat is a dictionary entry, and only this thread counts these.
         self.count(f"news/{what}")
 
-    async def _replay(self, recorded: RecordedPage) -> Article | None:
+    async def _told(self, found: _Found, gathering: Gathering) -> AsyncIterator[Article]:
+        """The articles that are ready once a page was found, in the order of their captures."""
+        ready: list[Gathered] = []
+        if isinstance(found, Article):
+            ready = gathering.overtaken((found.url, found.final_url, found.canonical_url))
+        elif isinstance(found, Gathered):
+            ready = [*gathering.overtaken(found.urls), *gathering.begin(found)]
+        elif found is not None:
+            ready = gathering.go_on(found.first, found.page, found.capture)
+        for story in ready:
+            yield await self._joined(story)
+        if isinstance(found, Article):
+            yield found
+
+    async def _joined(self, story: Gathered) -> Article:
+        return self.article(await self.join(story.pages), story.capture)
+
+    async def _replay(self, recorded: RecordedPage) -> _Found:
         if recorded.gone is not None:
             return self.absence(recorded.capture, recorded.gone)
         self.count("news/fetched")
@@ -138,8 +163,34 @@ class ReplaySpider(StorySpider):
         if not recorded.is_story and read.extraction.kind in {"listing", "other"}:
             self.count(f"news/dropped/{read.extraction.kind}")
             return None
-        article = self.article(read, recorded.capture)
+        capture = recorded.capture
+        story_page = StoryPage(capture.url, capture.final_url, read.extraction)
+        if recorded.page_of is not None:
+            is_part = self.why_unusable(read, capture) is None
+            return _Further(recorded.page_of, story_page, capture) if is_part else None
+        if self._goes_on(recorded, read):
+            return Gathered(capture, (story_page,))
+        article = self.article(read, capture)
         return None if self.refused(article) else article
+
+    def _goes_on(self, recorded: RecordedPage, read: ReadPage) -> bool:
+        """Whether our crawl looked for further pages of this story."""
+        is_looked_for = recorded.is_story and self.settings.getint("STORY_PAGES") > 1
+        is_usable = self.why_unusable(read, recorded.capture) is None
+        return is_looked_for and is_usable and may_go_on(read.extraction)
+
+
+@dataclass(frozen=True, slots=True)
+class _Further:
+    """A page of the story whose first page has the record id ``first``."""
+
+    first: str
+    page: StoryPage
+    capture: Capture
+
+
+# What a page gives: an article, the beginning of a story, more of it, or nothing.
+_Found = Article | Gathered | _Further | None
 
 
 @dataclass(frozen=True, slots=True)

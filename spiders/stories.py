@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
 from functools import cached_property
 
 from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from crawler.biography import shows_the_same
 from crawler.budgets import OVER_BUDGET, Budget
 from crawler.gone import gone_by_status
 from crawler.instants import iso, now, parse
 from crawler.items import Article
-from crawler.middlewares import HOST_SILENT
-from crawler.outcome import answer_of, failure_reason, no_page
+from crawler.joining import PagesFetcher
+from crawler.outcome import NOT_TRIED, answer_of, failure_reason, no_page
 from crawler.reservations import OBEYABLE
 from crawler.resolver import ADDRESS_REFUSED
 from crawler.sources import Source, is_of, wants
-from crawler.spider import StorySpider, bare_lead
+from crawler.spider import bare_lead
 from crawler.state import Lead, Story
 from crawler.wire_bodies import READS_WIRE
-from crawler.wire_page import UnreadablePageError
+from crawler.wire_page import UnreadablePageError, WirePage
+from crawler.workers import WorkerError
 from spiders.backlog import Backlog
 from spiders.polls import budget_of
 from spiders.revisits import as_visit, lead_of_story
@@ -30,11 +33,9 @@ from spiders.revisits import as_visit, lead_of_story
 # These answers will not get better by asking again; the listing may still claim a change later.
 _FORBIDDEN = frozenset({"robots", *OBEYABLE})
 _FOR_GOOD = frozenset({"http_404", "http_410", "http_451", "too_large", ADDRESS_REFUSED})
-# Nobody's fault but ours or the hour's: not counted against the story.
-_NOT_TRIED = frozenset({"storage", "retry_after", "robots_unreachable", "stopping", HOST_SILENT})
 
 
-class StoryFetcher(StorySpider):
+class StoryFetcher(PagesFetcher):
     """Base of a spider over sources: turns leads and due stories into requests and articles.
 
     ``limit``: new stories that one run asks for at most, None for all.
@@ -130,6 +131,11 @@ class StoryFetcher(StorySpider):
         if self.only_archives:
             await self._archived(response, lead, story)
             return
+        if story is not None and await self._begins_as_before(response, story, lead):
+            self.count("news/fetched")
+            self.count("news/visits_unchanged")
+            await self.session.visited(story, self.captured_at(response))
+            return
         try:
             article = await self.article_of(response, lead)
         except UnreadablePageError as error:
@@ -140,6 +146,21 @@ class StoryFetcher(StorySpider):
             await self._give_up(lead, story, reason, for_good=True)
         else:
             yield article
+
+    async def _begins_as_before(self, response: Response, story: Story, lead: Lead) -> bool:
+        """Whether the first page of a whole story of several pages shows what it showed: then the
+        others are not fetched again."""
+        if not (story.whole and story.pages and story.pointer):
+            return False
+        before = (await self.session.pages(story.pointer))[0]
+        if before is None:
+            return False
+        page, own = self.page_of(response, lead), self.overrides_of(lead.source_id)
+        after = WirePage(page, self.codings_of(response), self.longest_page)
+        try:
+            return await self.workers.run(shows_the_same, replace(before, overrides=own), after)
+        except WorkerError:
+            return False
 
     async def _archived(self, response: Response, lead: Lead, story: Story | None) -> None:
         self.count("news/fetched")
@@ -173,7 +194,7 @@ class StoryFetcher(StorySpider):
     async def _fail(self, lead: Lead, story: Story | None, reason: str) -> None:
         self.count(f"news/{'dropped' if reason in _FORBIDDEN else 'failed'}/{reason}")
         self.logger.warning("%s: %s: %s", lead.source_id, lead.url, reason)
-        if reason not in _NOT_TRIED:
+        if reason not in NOT_TRIED:
             await self._give_up(lead, story, reason, for_good=reason in _FOR_GOOD | _FORBIDDEN)
 
     async def _give_up(

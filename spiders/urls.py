@@ -13,16 +13,17 @@ from twisted.python.failure import Failure
 
 from crawler.errors import ConfigurationError
 from crawler.items import Article
+from crawler.joining import PagesFetcher
 from crawler.outcome import failure_reason, no_page
 from crawler.reservations import OBEYABLE
-from crawler.spider import StorySpider, bare_lead
+from crawler.spider import bare_lead
 from crawler.state import Lead
 from crawler.urls import is_fetchable
 from crawler.wire_bodies import READS_WIRE
 from crawler.wire_page import UnreadablePageError
 
 
-class UrlsSpider(StorySpider):
+class UrlsSpider(PagesFetcher):
     """``scrapy crawl urls -a url=URL | -a file=FILE`` (one URL a line, # begins a comment)."""
 
     name = "urls"

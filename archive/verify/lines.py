@@ -17,7 +17,7 @@ def check_lines(path: Path, ledger: Ledger) -> Iterator[str]:
     """
     bad: list[BadLine] = []
     for number, line in enumerate(iter_lines(path, bad.append), 1):
-        for what in _check_pointer(line, ledger):
+        for what in (*_check_pointer(line, ledger), *_check_pages(line, ledger)):
             yield f"line {number}: {what}"
         while bad:
             yield str(bad.pop(0)).removeprefix(f"{path}, ")
@@ -50,6 +50,27 @@ def _check_pointer(line: dict[str, object], ledger: Ledger) -> Iterator[str]:
             yield f"{name} is {line.get(name)!r}, and of the record at {file}:{offset} {value!r}"
     if not _same_url(line.get("final_url"), row.uri):
         yield f"final_url is {line.get('final_url')!r}, and of the record {row.uri!r}"
+
+
+def _check_pages(line: dict[str, object], ledger: Ledger) -> Iterator[str]:
+    """What is wrong with the pointers to the further pages of a story."""
+    pages = line.get("pages") or []
+    if not isinstance(pages, list):
+        yield f"pages is no list: {pages!r}"
+        return
+    for page in pages:
+        if not isinstance(page, dict):
+            yield f"not a page: {page!r}"
+            continue
+        file, offset = page.get("warc_file"), page.get("warc_offset")
+        if file is None and offset is None:
+            continue
+        if not isinstance(file, str) or not isinstance(offset, int):
+            yield f"not a pointer: {file!r}, {offset!r}"
+        elif (row := ledger.record_at(file, offset)) is None:
+            yield f"no record begins at offset {offset} of {file}"
+        elif row.id != page.get("warc_record_id") or not _same_url(page.get("url"), row.uri):
+            yield f"{file}:{offset} is another record than that of the page {page.get('url')!r}"
 
 
 def _same_url(url: object, target: str) -> bool:

@@ -97,7 +97,10 @@ CREATE TABLE sketch(
 CREATE TABLE run_of_words(hash BLOB, sketch INTEGER, PRIMARY KEY(hash, sketch)) WITHOUT ROWID;
 """
 
-MIGRATIONS = (_FIRST, _PAYLOADS, _POLLS, _BIOGRAPHIES, _SKETCHES)
+# JSON, null for a story of one page: [[file, offset, record id], ...].
+_PAGES = "ALTER TABLE story ADD COLUMN pages TEXT;"
+
+MIGRATIONS = (_FIRST, _PAYLOADS, _POLLS, _BIOGRAPHIES, _SKETCHES, _PAGES)
 """Step n leads from version n to version n + 1. A step that was released is never changed."""
 
 

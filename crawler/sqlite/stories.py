@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -18,7 +19,7 @@ _PLAIN = (
 # What is as another column says is left out: there are millions of rows.
 _OWN = (
     *("first_captured_at", "canonical_url", "listing", "content", "whole"),
-    *("warc", "warc_offset", "record_id"),
+    *("warc", "warc_offset", "record_id", "pages"),
 )
 _COLUMNS = ", ".join(("key", *_PLAIN, *_OWN))
 _MARKS = ", ".join("?" * (1 + len(_PLAIN) + len(_OWN)))
@@ -75,11 +76,13 @@ class Stories(Frontier, Names):
             self._id_of(pointer.file if pointer else None),
             pointer.offset if pointer else None,
             _packed(pointer.record_id) if pointer else None,
+            _pages_as_text(story.pages),
         )
 
     def _story(self, row: tuple[Any, ...]) -> Story:
         plain = dict(zip(_PLAIN, row[1:], strict=False))
-        first, canonical, listing, content, whole, warc, offset, record = row[1 + len(_PLAIN) :]
+        first, canonical, listing, content, whole, *where = row[1 + len(_PLAIN) :]
+        warc, offset, record, pages = where
         file = self._name_of(warc)
         record_id = _unpacked(record) if record else ""
         return Story(
@@ -91,7 +94,18 @@ class Stories(Frontier, Names):
             content=content.hex() if content else None,
             whole=bool(whole),
             pointer=WarcPointer(file, offset, 0, record_id) if file else None,
+            pages=_pages_of(pages),
         )
+
+
+def _pages_as_text(pages: tuple[WarcPointer, ...]) -> str | None:
+    return (
+        json.dumps([(page.file, page.offset, page.record_id) for page in pages]) if pages else None
+    )
+
+
+def _pages_of(text: str | None) -> tuple[WarcPointer, ...]:
+    return tuple(WarcPointer(file, at, 0, name) for file, at, name in json.loads(text or "[]"))
 
 
 def _packed(record_id: str) -> bytes | str:

@@ -42,7 +42,7 @@ def page(
 
 
 def change(after: Page, before: Page | None = None, listed: str | None = None) -> Change:
-    found = compare_pages(before or page(), after, listed)
+    found = compare_pages([before or page()], [after], listed)
     assert found is not None
     return found
 
@@ -57,7 +57,7 @@ def change(after: Page, before: Page | None = None, listed: str | None = None) -
     ],
 )
 def test_what_is_not_the_story_makes_no_version(same: Page) -> None:
-    assert compare_pages(page(), same, None) is None
+    assert compare_pages([page()], [same], None) is None
 
 
 FERRY = (
@@ -81,7 +81,7 @@ def test_two_pages_are_one_story_by_their_texts(other: Page, are_one: bool) -> N
 def test_the_hints_of_a_listing_make_no_version() -> None:
     hinted = page()
     after = Page(hinted.url, hinted.body, hinted.captured_at, hints=Hints(headline="Quay shut"))
-    assert compare_pages(hinted, after, None) is None
+    assert compare_pages([hinted], [after], None) is None
 
 
 def test_an_altered_paragraph_is_told_from_added_and_removed_ones() -> None:

@@ -1,0 +1,71 @@
+"""The pages of stories as a replay comes by them: other captures stand between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from crawler.articles import Capture, further_page
+from crawler.extraction import StoryPage
+from crawler.extraction.following import goes_on_at
+from crawler.urls import canonicalize
+
+# Stories that wait for a page which never comes, as it could not be fetched: so many are kept.
+_WAITING = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """A story as far as it was read: the capture of its first page, and its pages."""
+
+    capture: Capture
+    pages: tuple[StoryPage, ...]
+
+    @property
+    def urls(self) -> set[str]:
+        """The canonical forms of the addresses that its first page goes by."""
+        first = self.pages[0]
+        return {*map(canonicalize, (first.asked, first.url)), first.extraction.canonical_url}
+
+
+@dataclass(slots=True)
+class Gathering:
+    """Stories that go on, of at most ``most`` pages, until they are whole."""
+
+    most: int
+    _waiting: dict[str, Gathered] = field(default_factory=dict)
+
+    def begin(self, story: Gathered) -> list[Gathered]:
+        """Wait for the rest of a story; gives the oldest, as it is, where too many wait."""
+        if story.capture.pointer is None:
+            return [story]
+        self._waiting[story.capture.pointer.record_id] = story
+        if len(self._waiting) <= _WAITING:
+            return []
+        return [self._waiting.pop(next(iter(self._waiting)))]
+
+    def go_on(self, first: str, page: StoryPage, capture: Capture) -> list[Gathered]:
+        """Add a further page to the story whose first page has the record id ``first``; gives the
+        story if that was its last."""
+        known = self._waiting.get(first)
+        if known is None or goes_on_at(known.pages) is None:
+            return []
+        further = (*known.capture.pages, further_page(capture))
+        story = Gathered(replace(known.capture, pages=further), (*known.pages, page))
+        if len(story.pages) < self.most and goes_on_at(story.pages):
+            self._waiting[first] = story
+            return []
+        del self._waiting[first]
+        return [story]
+
+    def overtaken(self, urls: Iterable[str]) -> list[Gathered]:
+        """The stories, as they are, of which a later capture under one of these URLs has come."""
+        later = {canonicalize(url) for url in urls}
+        keys = [key for key, story in self._waiting.items() if story.urls & later]
+        return [self._waiting.pop(key) for key in keys]
+
+    def rest(self) -> list[Gathered]:
+        """The stories, as they are, that were still waited for at the end."""
+        rest = list(self._waiting.values())
+        self._waiting.clear()
+        return rest
