@@ -11,7 +11,7 @@ from archive.collection import Collection
 from archive.verify.finding import POINTS
 from archive.verify.whole import verify
 from tests.archive.editing import Edited, member
-from tests.archive.raw_warc import sha1
+from tests.archive.raw_warc import raw_records, sha1
 from tests.archive.test_verify_records import CHUNKED, RECORDS, RESPONSE, Mutation
 
 OTHER = "sha1:" + "A" * 32
@@ -194,6 +194,29 @@ def test_line_that_points_wrong_is_found(edited: Edited, changes: dict[str, obje
     edited.write_line(RESPONSE, **changes)
 
     assert found_in(edited.root) == {"X04"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        pytest.param({}, set(), id="right"),
+        pytest.param({"warc_file": None, "warc_offset": None}, set(), id="not-archived"),
+        pytest.param({"warc_offset": 7}, {"X04"}, id="offset"),
+        pytest.param({"warc_offset": "7"}, {"X04"}, id="offset-of-no-number"),
+        pytest.param({"warc_record_id": UUID}, {"X04"}, id="record-id"),
+        pytest.param({"url": "http://news.example/other"}, {"X04"}, id="url"),
+    ],
+)
+def test_further_page_of_a_line_is_checked(
+    edited: Edited, changes: dict[str, object], found: set[str]
+) -> None:
+    edited.write()
+    name = edited[RESPONSE].id
+    raw = next(raw for raw in raw_records(edited.path) if raw["WARC-Record-ID"] == name)
+    page = {"url": raw["WARC-Target-URI"], "warc_file": edited.path.name, "warc_offset": raw.offset}
+    edited.write_line(RESPONSE, pages=[{**page, "warc_record_id": name.strip("<>"), **changes}])
+
+    assert found_in(edited.root) == found
 
 
 def test_line_that_points_to_no_answer_is_found(edited: Edited) -> None:

@@ -207,6 +207,10 @@ def test_a_story_comes_back_as_it_was_put_in(state: SQLiteState) -> None:
         whole=True,
         gone="http_410",
         pointer=WarcPointer("a.warc.gz", 7, 0, "urn:uuid:12345678-1234-4234-8234-123456789abc"),
+        pages=(
+            WarcPointer("a.warc.gz", 9, 0, "urn:x:2"),
+            WarcPointer("b.warc.gz", 0, 0, "urn:x:3"),
+        ),
         etag='"1"',
         last_modified="Mon, 05 Jan 2026 00:00:00 GMT",
         due="2026-01-06T00:00:00Z",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -13,149 +15,133 @@ from tests.wire import Answer, plain
 
 __all__ = ["paper"]  # the fixture
 
-PATH = "/news/the-long-winter-of-the-harbour"
-TITLE = "The long winter of the harbour"
-TEXTS = [[f"{line}." for line in paragraphs(4)] for _ in range(4)]
+WHOLE, CIRCLE, CUT = "/news/winter-of-the-harbour", "/news/round-the-island", "/news/old-mill-sold"
+STORIES = (WHOLE, CIRCLE, CUT)
+TEXTS = {path: [[f"{t}." for t in paragraphs(4)] for _ in range(3)] for path in STORIES}
 BOX = "Ada Quill has written about the harbour and its people for the last eleven years."
-# Of the replay, what is another run's.
-OWN = {"run_id", "extractor"}
+# What differs from one run to the next.
+OF_RUN = {"run_id"}
 
 
-def part(number: int, following: str | None, *, texts: list[list[str]] = TEXTS) -> Answer:
+def part(path: str, number: int, following: str | None) -> Answer:
     link = f'<link rel="next" href="{following}">' if following else ""
-    body = "".join(f"<p>{text}</p>" for text in (*texts[number - 1], BOX))
+    body = "".join(f"<p>{text}</p>" for text in (*TEXTS[path][number - 1], BOX))
     return plain(
-        f"<html><head><title>{TITLE}</title>{link}<meta property='og:type' content='article'>"
-        f"</head><body><article><h1>{TITLE}</h1>{body}</article></body></html>".encode()
+        f"<html><head><title>{path[6:]}</title>{link}<meta property='og:type' content='article'>"
+        f"</head><body><article><h1>{path[6:]}</h1>{body}</article></body></html>".encode()
     )
 
 
-def address(number: int) -> str:
-    return PATH if number == 1 else f"{PATH}/{number}"
+def text_of(path: str, *numbers: int) -> str:
+    return "\n\n".join([line for n in numbers for line in TEXTS[path][n - 1]] + [BOX])
 
 
-def story(count: int, *, texts: list[list[str]] = TEXTS) -> dict[str, object]:
-    """A story of so many pages, each of which names the next."""
+@dataclass
+class Site:
+    """Three stories: one of three pages, one that leads back to its first, one whose last page is
+    not there."""
+
+    routes: dict[str, object] = field(default_factory=dict)
+
+    def publish(self, ours: Paper, day: int) -> None:
+        for path in STORIES:
+            self.routes[path] = part(path, 1, f"{path}/2")
+            self.routes[f"{path}/2"] = part(path, 2, f"{path}/3")
+        self.routes[f"{WHOLE}/3"] = part(WHOLE, 3, None)
+        self.routes[f"{CIRCLE}/2"] = part(CIRCLE, 2, CIRCLE)
+        entries = ((path, f"2026-01-{day:02}T00:00:00Z") for path in STORIES)
+        self.routes["/feed"] = xml(feed(ours.server.base, *entries))
+
+
+def told(lines: list[dict[str, Any]]) -> dict[tuple[str, int], dict[str, Any]]:
+    """Lines by path and version, without what is of their run."""
     return {
-        address(n): part(n, address(n + 1) if n < count else None, texts=texts)
-        for n in range(1, count + 1)
+        (urlsplit(line["url"]).path, line["version"]): {
+            key: value for key, value in line.items() if key not in OF_RUN
+        }
+        for line in lines
     }
 
 
-def text_of(*numbers: int, texts: list[list[str]] = TEXTS) -> str:
-    return "\n\n".join([line for n in numbers for line in texts[n - 1]] + [BOX])
-
-
-def publish(open_paper: Open, routes: dict[str, object]) -> Paper:
-    ours = open_paper(routes)
-    routes["/feed"] = xml(feed(ours.server.base, (PATH, "2026-01-01T00:00:00Z")))
-    return ours
-
-
-def replayed(ours: Paper, *options: str) -> list[dict[str, Any]]:
-    """The lines of a replay, without what is another run's."""
+def replayed(ours: Paper, *options: str) -> dict[tuple[str, int], dict[str, Any]]:
     output = ours.output.with_name("again")
     where = ("-a", f"warc={ours.output / 'warc'}", "-s", f"OUTPUT_DIR={output}")
     done = scrapy("crawl", "replay", *where, *LOOPBACK, *options)
     assert done.returncode == 0, done.stderr
-    return [bare(line) for line in lines_of(output)]
+    return told(lines_of(output))
 
 
-def bare(line: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in line.items() if key not in OWN}
-
-
-def test_story_of_three_pages_is_one_line_that_leads_to_all_of_them(paper: Open) -> None:
-    ours = publish(paper, story(3))
+def test_story_of_several_pages_is_one_line_from_crawl_and_replay(paper: Open) -> None:
+    site = Site()
+    ours = paper(site.routes)
+    site.publish(ours, 1)
     assert ours.crawl() == 0, ours.said
-    (line,) = lines_of(ours.output)
-    assert line["text"] == text_of(1, 2, 3)
-    assert (line["access"], line["next_page"], line["extraction_error"]) == ("full", None, None)
-    assert [page["url"] for page in line["pages"]] == [
-        f"{ours.server.base}{address(n)}" for n in (2, 3)
-    ]
+    lines = told(lines_of(ours.output))
+    asked = ours.server.paths()
+
+    whole = lines[WHOLE, 1]
+    assert whole["text"] == text_of(WHOLE, 1, 2, 3)
+    assert (whole["access"], whole["next_page"], whole["extraction_error"]) == ("full", None, None)
     bodies = {head["WARC-Record-ID"].strip("<>"): body for head, body in answers_of(ours.output)}
-    for page, number in zip(line["pages"], (2, 3), strict=True):
-        assert TEXTS[number - 1][0].encode() in bodies[page["warc_record_id"]]
-    assert replayed(ours) == [bare(line)]
+    for number, page in zip((2, 3), whole["pages"], strict=True):
+        assert page["url"] == f"{ours.server.base}{WHOLE}/{number}"
+        assert TEXTS[WHOLE][number - 1][0].encode() in bodies[page["warc_record_id"]]
 
+    circle = lines[CIRCLE, 1]
+    assert (circle["text"], circle["access"]) == (text_of(CIRCLE, 1, 2), "full")
+    assert (asked.count(CIRCLE), asked.count(f"{CIRCLE}/2")) == (1, 1)
 
-def test_pages_that_lead_back_to_the_first_are_asked_for_once(paper: Open) -> None:
-    routes = story(2)
-    routes[address(2)] = part(2, f"{PATH}?page=1#top")
-    routes[f"{PATH}?page=1"] = part(1, address(2))
-    ours = publish(paper, routes)
-    assert ours.crawl() == 0, ours.said
-    (line,) = lines_of(ours.output)
-    assert (line["text"], line["access"]) == (text_of(1, 2), "full")
-    assert len([path for path in ours.server.paths() if path.startswith(PATH)]) == 3
-    assert replayed(ours) == [bare(line)]
-
-
-def test_story_whose_last_page_is_missing_says_so_and_is_whole_later(paper: Open) -> None:
-    routes = story(3)
-    last = routes.pop(address(3))
-    ours = publish(paper, routes)
-    assert ours.crawl() == 0, ours.said
-    (line,) = lines_of(ours.output)
-    missing = f"{ours.server.base}{address(3)}"
-    assert (line["text"], line["access"]) == (text_of(1, 2), "truncated")
-    assert line["next_page"] == missing
-    assert missing in line["extraction_error"]
+    cut, missing = lines[CUT, 1], f"{ours.server.base}{CUT}/3"
+    assert (cut["text"], cut["access"]) == (text_of(CUT, 1, 2), "truncated")
+    assert cut["next_page"] == missing
+    assert missing in cut["extraction_error"]
     assert manifest_of(ours.output)["stats"]["news/pages_missing"] == 1
 
-    routes[address(3)] = last
-    routes["/feed"] = xml(feed(ours.server.base, (PATH, "2026-01-09T00:00:00Z")))
-    assert ours.crawl() == 0, ours.said
-    lines = sorted(lines_of(ours.output), key=lambda line: line["version"])
-    assert [(line["version"], line["access"]) for line in lines] == [(1, "truncated"), (2, "full")]
-    assert lines[1]["text"] == text_of(1, 2, 3)
-    assert lines[1]["change"]["silent_edit"] is False
-    again = sorted(replayed(ours), key=lambda line: line["version"])
-    assert again == [bare(line) for line in lines]
+    assert replayed(ours) == lines
 
 
-def test_edit_of_a_further_page_is_a_version_of_the_story(paper: Open) -> None:
-    routes = story(2)
-    ours = publish(paper, routes)
-    assert ours.crawl() == 0, ours.said
-    edited = [TEXTS[0], [*TEXTS[1][:-1], "The count of the boats was wrong at first."]]
-    routes.update(story(2, texts=edited))
-    routes["/feed"] = xml(feed(ours.server.base, (PATH, "2026-01-09T00:00:00Z")))
-    assert ours.crawl() == 0, ours.said
-    (ours.output / "state.sqlite").unlink()
-    routes["/feed"] = xml(feed(ours.server.base, (PATH, "2026-01-19T00:00:00Z")))
-    assert ours.crawl() == 0, ours.said
-    lines = sorted(lines_of(ours.output), key=lambda line: line["version"])
-    assert [line["version"] for line in lines] == [1, 2]
-    assert lines[1]["change"]["fields"] == ["text"]
-    assert [part["was"] for part in lines[1]["change"]["paragraphs"]] == [TEXTS[1][-1], None]
-
-
-def test_visit_looks_at_the_first_page_only_unless_it_changed(
+def test_versions_are_compared_with_all_their_pages(
     paper: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def visited(day: int) -> list[str]:
+    def asked(day: int, *options: str) -> list[str]:
         monkeypatch.setenv("BROADSHEET_NOW", f"2026-03-0{day}T1{day}:00:00Z")
-        assert ours.crawl("-s", "REVISIT_AFTER=1d 2d") == 0, ours.said
-        return [path for path in ours.server.paths() if path.startswith(PATH)]
+        assert ours.crawl("-s", "REVISIT_AFTER=1d 2d", *options) == 0, ours.said
+        return sorted(path for path in ours.server.paths() if path.startswith("/news/"))
 
-    routes = story(2)
-    ours = publish(paper, routes)
-    assert visited(1) == [PATH, address(2)]
-    assert visited(2) == [PATH]
-    changed = [[*TEXTS[0][:-1], "The ferry came back in the spring."], *TEXTS[1:]]
-    routes.update(story(2, texts=changed))
-    assert visited(3) == [PATH, address(2)]
-    texts = {line["version"]: line["text"] for line in lines_of(ours.output)}
-    assert texts == {1: text_of(1, 2), 2: text_of(1, 2, texts=changed)}
+    site = Site()
+    ours = paper(site.routes)
+    site.publish(ours, 1)
+    asked(1)
+    # A visit: of what was whole and begins as before, the first page alone.
+    site.routes[f"{CUT}/3"] = part(CUT, 3, None)
+    assert asked(2) == sorted([WHOLE, CIRCLE, CUT, f"{CUT}/2", f"{CUT}/3"])
+    # Listed as changed: an edit of the last page is found.
+    was = TEXTS[WHOLE][2][3]
+    edited = [*TEXTS[WHOLE][2][:3], "The count of the boats was wrong at first."]
+    monkeypatch.setitem(TEXTS, WHOLE, [*TEXTS[WHOLE][:2], edited])
+    site.publish(ours, 9)
+    asked(3)
+    (ours.output / "state.sqlite").unlink()
+    site.publish(ours, 10)
+    assert len(asked(4)) == 8
+
+    lines = told(lines_of(ours.output))
+    assert set(lines) == {(WHOLE, 1), (WHOLE, 2), (CIRCLE, 1), (CUT, 1), (CUT, 2)}
+    assert lines[CUT, 2]["text"] == text_of(CUT, 1, 2, 3)
+    assert lines[CUT, 2]["change"]["silent_edit"] is False
+    assert lines[WHOLE, 2]["change"]["fields"] == ["text"]
+    assert [part["was"] for part in lines[WHOLE, 2]["change"]["paragraphs"]] == [was, None]
+    assert replayed(ours) == lines
 
 
-def test_setting_bounds_the_pages_and_one_leaves_the_first_alone(paper: Open) -> None:
-    ours = publish(paper, story(3))
+def test_one_page_as_the_bound_leaves_the_first_alone(paper: Open) -> None:
+    site = Site()
+    ours = paper(site.routes)
+    site.publish(ours, 1)
     assert ours.crawl("-s", "STORY_PAGES=1") == 0, ours.said
-    (line,) = lines_of(ours.output)
-    assert (line["text"], line["access"], line["pages"]) == (text_of(1), "full", [])
-    assert line["next_page"] == f"{ours.server.base}{address(2)}"
-    assert address(2) not in ours.server.paths()
-    assert replayed(ours, "-s", "STORY_PAGES=1") == [bare(line)]
+    lines = told(lines_of(ours.output))
+    line = lines[WHOLE, 1]
+    assert (line["text"], line["access"], line["pages"]) == (text_of(WHOLE, 1), "full", [])
+    assert line["next_page"] == f"{ours.server.base}{WHOLE}/2"
+    assert f"{WHOLE}/2" not in ours.server.paths()
+    assert replayed(ours, "-s", "STORY_PAGES=1") == lines
