@@ -98,7 +98,8 @@ def test_exit_code_tells_what_happened(stats: dict[str, Any], exit_code: int, ve
     ],
 )
 def test_a_run_that_ended_early_says_why(reason: str, exit_code: int, verdict: str) -> None:
-    made = report(finish_reason=reason, news__written=4, news__fetched=4)
+    stats = {"news__written": 4, "news__fetched": 4, "downloader__response_count": 5}
+    made = report(finish_reason=reason, **stats)
     assert made.exit_code == exit_code
     assert made.verdict.startswith(verdict)
 
