@@ -152,11 +152,9 @@ def _ended(stats: Mapping[str, Any], finish_reason: str, verdict: str) -> tuple[
     """How a run ended in which nothing failed; ``verdict`` is what it says if it was not cut."""
     written = stats.get("news/written", 0)
     if why := _CUT_SHORT.get(finish_reason):
-        has_any = stats.get("downloader/response_count") or stats.get("news/fetched")
-        return (
-            PARTLY_FAILED if has_any else NOTHING_FETCHED,
-            f"cut short, as {why}: {written} written",
-        )
+        has_begun = stats.get("downloader/response_count") or finish_reason != "shutdown"
+        code = PARTLY_FAILED if has_begun else NOTHING_FETCHED
+        return code, f"cut short, as {why}: {written} written"
     if budget := _BUDGETS.get(finish_reason):
         return FINE, f"stopped at {budget}: {written} written; the next run goes on from here"
     return FINE, verdict

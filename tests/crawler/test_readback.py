@@ -44,8 +44,6 @@ def test_a_revisit_is_read_back_with_the_body_of_its_original(tmp_path: Path) ->
         ("http://news.example/a", PAGE),
         ("http://news.example/b", PAGE),
     ]
-    assert pages[1] is not None
-    assert pages[1].last_modified == "Sun, 01 Mar 2026 05:30:00 GMT"
 
 
 def test_a_page_of_a_file_that_was_taken_away_is_not_at_hand(tmp_path: Path) -> None:
