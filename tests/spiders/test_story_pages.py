@@ -20,7 +20,7 @@ STORIES = (WHOLE, CIRCLE, CUT)
 TEXTS = {path: [[f"{t}." for t in paragraphs(4)] for _ in range(3)] for path in STORIES}
 BOX = "Ada Quill has written about the harbour and its people for the last eleven years."
 # What differs from one run to the next.
-OF_RUN = {"run_id"}
+OF_RUN = {"run_id", "near_dup_of"}  # of two alike texts the one written first is the original
 
 
 def part(path: str, number: int, following: str | None) -> Answer:
