@@ -148,7 +148,7 @@ def test_a_call_that_is_cancelled_while_it_waits_takes_no_worker_away() -> None:
 def test_calls_that_wait_when_the_pool_closes_are_sent_away() -> None:
     async def main() -> list[object]:
         pool = WorkerPool(1)
-        calls = [asyncio.ensure_future(pool.run(time.sleep, 300)) for _ in range(3)]
+        calls = [asyncio.ensure_future(pool.run(time.sleep, 3)) for _ in range(3)]
         await asyncio.sleep(0)
         await pool.close()
         return list(await asyncio.gather(*calls, return_exceptions=True))
