@@ -18,7 +18,6 @@ from crawler.outcome import NOT_TRIED, failure_reason, no_page
 from crawler.reservations import refusal
 from crawler.spider import FURTHER_PAGE, StorySpider, bare_lead
 from crawler.state import Lead
-from crawler.wire_bodies import READS_WIRE
 from crawler.wire_page import ReadPage, Unreadable, UnreadablePageError, join_read
 from crawler.workers import WorkerError
 
@@ -105,7 +104,7 @@ class PagesFetcher(JoiningSpider):
         request = self.request_of(lead.source_id, lead.url)
         page_of = {"page-of": first.pointer.record_id if first.pointer else ""}
         facts = self.facts(role=FURTHER_PAGE, requested=lead.url, source=lead.source_id, **page_of)
-        request.meta.update({"fetch_facts": facts, "is_story": True, READS_WIRE: True})
+        request.meta.update(self.story_meta(facts))
         try:
             response = await self.crawler.engine.download_async(request)
         except Exception as error:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from w3lib.html import get_meta_refresh
+
 from crawler.unwanted import is_unwanted_start
 
 
@@ -21,3 +25,12 @@ def looks_like_html(media_type: str, body: bytes) -> bool:
     if media_type in {"", "text/plain", "application/octet-stream"}:
         return b"<" in body[:512] and b"\x00" not in body[:512]
     return media_type in {"text/html", "application/xhtml+xml"}
+
+
+def is_refreshed(start: bytes, url: str, *, ignored: Iterable[str], longest: float) -> bool:
+    """Whether the start of a page sends the reader elsewhere within less than ``longest`` seconds,
+    by a meta element that is in none of the ``ignored`` tags."""
+    if b"refresh" not in start.lower():
+        return False
+    delay, target = get_meta_refresh(start.decode("latin-1"), url, ignore_tags=tuple(ignored))
+    return bool(target) and delay is not None and delay < longest

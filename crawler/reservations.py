@@ -84,6 +84,14 @@ def said_in_header(fields: Iterable[tuple[str, str]], agent: str) -> tuple[Reser
     return (*_robots(directives, "x-robots-tag"), *_tdm(pairs, "tdm-header"))
 
 
+def said_beside(
+    fields: Iterable[tuple[str, str]], in_file: Reservation | None, agent: str
+) -> tuple[Reservation, ...]:
+    """What is reserved outside a page: in the header of its answer and the file of its host."""
+    said = said_in_header(fields, agent)
+    return said if in_file is None else (*said, in_file)
+
+
 def said_in_file(reservation: object, policy: object) -> Reservation | None:
     """The reservation in a rule of tdmrep.json; None where it is neither 0 nor 1."""
     pairs = [(TDM_RESERVATION, str(reservation)), (TDM_POLICY, str(policy or ""))]

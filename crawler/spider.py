@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from abc import abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any, Self
 
@@ -27,13 +27,13 @@ from crawler.instants import iso, now, parse
 from crawler.items import Article
 from crawler.outcome import header, header_fields
 from crawler.overrides import Overrides
-from crawler.reservations import Reservation, refusal, said_in_header
+from crawler.reservations import refusal, said_beside
 from crawler.session import ArchiveSession
 from crawler.state import Lead
 from crawler.tdmrep import TDM_FILE
 from crawler.tls import is_verified, opted_out_hosts
 from crawler.urls import canonicalize
-from crawler.wire_bodies import WireResponse
+from crawler.wire_bodies import READS_WIRE, WireResponse
 from crawler.wire_page import (
     ReadPage,
     Unreadable,
@@ -179,17 +179,12 @@ class StorySpider(Spider):
             source_id=lead.source_id or None,
             discovered_from=lead.listing or None,
             discovered_at=lead.discovered_at or None,
-            reservations=self.reservations_of(
-                header_fields(response), response.request.meta.get(TDM_FILE)
+            reservations=said_beside(
+                header_fields(response),
+                response.request.meta.get(TDM_FILE),
+                self.settings["ROBOTSTXT_USER_AGENT"],
             ),
         )
-
-    def reservations_of(
-        self, fields: Iterable[tuple[str, str]], in_file: Reservation | None
-    ) -> tuple[Reservation, ...]:
-        """What an answer's header and its host's tdmrep.json reserve."""
-        said = said_in_header(fields, self.settings["ROBOTSTXT_USER_AGENT"])
-        return said if in_file is None else (*said, in_file)
 
     def refused(self, article: Article) -> str | None:
         """The obeyed reservation for which an article makes no line, and counts it; or None."""
@@ -260,6 +255,11 @@ class StorySpider(Spider):
             discovered=lead.discovered_at,
             hints=json.dumps(hints, ensure_ascii=True) if hints else "",
         )
+
+    @staticmethod
+    def story_meta(facts: Mapping[str, str]) -> dict[str, object]:
+        """For the meta of a request for a page of a story, with its fetch facts."""
+        return {"fetch_facts": facts, "is_story": True, READS_WIRE: True}
 
     def facts(self, **facts: str) -> Mapping[str, str]:
         """The fetch facts of a request, for its ``meta``; those that are empty are left out."""

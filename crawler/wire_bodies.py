@@ -8,9 +8,9 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.http import Response
-from w3lib.html import get_meta_refresh
 
 from archive.codings import is_content_coding
+from crawler.page_or_not import is_refreshed
 from crawler.wire_page import decode_start
 
 READS_WIRE = "reads_wire"
@@ -70,10 +70,7 @@ class WireBodies(HttpCompressionMiddleware):
     def _may_refresh(self, start: bytes, url: str) -> bool:
         if b"\0" in start:
             return True  # UTF-16, perhaps
-        if b"refresh" not in start.lower():
-            return False
-        delay, target = get_meta_refresh(start.decode("latin-1"), url, ignore_tags=self._ignored)
-        return bool(target) and delay is not None and delay < self._longest
+        return is_refreshed(start, url, ignored=self._ignored, longest=self._longest)
 
 
 def codings_of(response: Response) -> list[str]:

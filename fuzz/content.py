@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
-import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from protego import Protego
@@ -28,6 +25,7 @@ from crawler.reservations import is_reserved, said_in_header, said_in_page
 from crawler.sources import load_sources
 from crawler.tdmrep import read_rules, rule_for
 from crawler.urls import canonicalize, is_fetchable, same_site
+from fuzz.strict import strict_json
 
 _URL = "https://paper.example/2026/03/01/story"
 _AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -41,33 +39,11 @@ def page(data: bytes) -> None:
     article = build_article(extraction, _CAPTURE, extractor="x/1", run_id="run")
     line = msgspec.json.encode(article)
     assert b"\n" not in line
-    whole = json.loads(line.decode("utf-8"), parse_constant=_refuse, object_pairs_hook=_unique)
-    assert [text for text in _strings(whole) if _controls(text)] == []
+    whole = strict_json(line)
     for name in ("published_at", "modified_at"):
         assert (whole[name] or "") <= "2026-03-01T12:00:00Z", whole[name]
     assert (whole["published_date"] or "") <= "2026-03-02", whole["published_date"]
     assert same_site(whole["canonical_url"], _URL)
-
-
-def _refuse(constant: str) -> None:
-    raise AssertionError(f"{constant} is no JSON")
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:  # Any: JSON
-    assert len({key for key, _ in pairs}) == len(pairs)
-    return dict(pairs)
-
-
-def _strings(value: Any) -> Iterator[str]:  # Any: JSON
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for part in value.values() if isinstance(value, dict) else value:
-            yield from _strings(part)
-
-
-def _controls(text: str) -> set[str]:
-    return {char for char in text if unicodedata.category(char) in {"Cc", "Cs"}} - {"\n", "\t"}
 
 
 def dates(data: bytes) -> None:

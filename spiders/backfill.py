@@ -16,8 +16,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.hints import Listed, ListingKind
-from crawler.middlewares import HOST_SILENT
-from crawler.outcome import failure_reason
+from crawler.outcome import NOT_TRIED, failure_reason
 from crawler.sources import Source, is_of
 from crawler.state import WalkStep
 from crawler.url_traps import trap
@@ -29,7 +28,6 @@ from spiders.window import entry_span, sitemap_span, span_of
 
 # These will not answer another time either.
 _FOR_GOOD = frozenset({"http_404", "http_410", "http_451", "robots", "too_large"})
-_NOT_TRIED = frozenset({"storage", "stopping", "retry_after", "robots_unreachable", HOST_SILENT})
 # What goes on on another page.
 _PAGED: frozenset[ListingKind] = frozenset({"feed", "section"})
 # How a feed says that there is no further page, where it does not say so before.
@@ -155,7 +153,7 @@ class BackfillSpider(ListingSpider):
         is_end = step.kind == "feed" and step.depth > 0 and reason in _NO_PAGE
         if not (is_none or is_end):
             self._walk_lost(step, reason, str(failure.value))
-        if reason not in _NOT_TRIED:
+        if reason not in NOT_TRIED:
             most = 1 if reason in _FOR_GOOD or is_end else self.settings.getint("LEAD_ATTEMPTS")
             await self.memory.walk_failed(step, most)
             await self._tell_progress()

@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from w3lib.html import get_meta_refresh
-
 from archive.errors import ArchiveError, DecodeError
 from archive.originals import Holding, Original
 from archive.warc_files import WarcFile
@@ -18,9 +16,9 @@ from crawler.articles import Capture
 from crawler.change import Gone
 from crawler.extraction.record import Page
 from crawler.gone import gone_by_status
-from crawler.page_or_not import why_no_page
+from crawler.page_or_not import is_refreshed, why_no_page
 from crawler.readback import PageReader, header, page_of, revisited_payload
-from crawler.reservations import said_in_header
+from crawler.reservations import said_beside
 from crawler.spider import FURTHER_PAGE, STORY, lead_of
 from crawler.tdmrep import said_in_facts
 from crawler.wire_page import decode_start
@@ -195,13 +193,9 @@ def _refusal(
     # Of others' archives a page that is not whole is better than none; our crawl made no line.
     if response.truncated and facts is not None and facts.get("delivered") != "incomplete":
         return "cut_short"
-    if b"refresh" not in start.lower():
-        return None
-    head = start.decode("latin-1")
-    delay, target = get_meta_refresh(head, record.target_uri, ignore_tags=("noscript",))
-    return (
-        "meta_refresh" if target and delay is not None and delay < limits.refresh_seconds else None
-    )
+    longest = limits.refresh_seconds
+    is_left = is_refreshed(start, record.target_uri, ignored=("noscript",), longest=longest)
+    return "meta_refresh" if is_left else None
 
 
 def _recorded(
@@ -220,10 +214,7 @@ def _recorded(
         source_id=lead.source_id or None,
         discovered_from=lead.listing or None,
         discovered_at=lead.discovered_at or None,
-        reservations=(
-            *said_in_header(response.headers, agent),
-            *filter(None, [said_in_facts(facts or {})]),
-        ),
+        reservations=said_beside(response.headers, said_in_facts(facts or {}), agent),
     )
     page = replace(page, hints=lead.hints)
     page_of_story = None

@@ -23,7 +23,6 @@ from crawler.resolver import ADDRESS_REFUSED
 from crawler.sources import Source, is_of, wants
 from crawler.spider import bare_lead
 from crawler.state import Lead, Story
-from crawler.wire_bodies import READS_WIRE
 from crawler.wire_page import UnreadablePageError, WirePage
 from crawler.workers import WorkerError
 from spiders.backlog import Backlog
@@ -85,13 +84,10 @@ class StoryFetcher(PagesFetcher):
         self._asked[lead.source_id] += 1
         self._requested += 1
         request = self.request_of(lead.source_id, lead.url)
-        request.meta.update(self._story_meta(lead))
+        request.meta.update(self.story_meta(self.story_facts(lead)))
         return request.replace(
             callback=self.parse_story, errback=self.story_failed, cb_kwargs={"lead": lead}
         )
-
-    def _story_meta(self, lead: Lead) -> dict[str, object]:
-        return {"fetch_facts": self.story_facts(lead), "is_story": True, READS_WIRE: True}
 
     async def visits(self) -> AsyncIterator[Request]:
         """Requests for the delivered stories that are due; a run with a limit leaves them."""
@@ -102,7 +98,7 @@ class StoryFetcher(PagesFetcher):
                 self.count("news/visits")
                 lead = lead_of_story(story)
                 request = self.request_of(source.id, story.url)
-                request.meta.update(self._story_meta(lead))
+                request.meta.update(self.story_meta(self.story_facts(lead)))
                 is_last = self.session.is_last_visit(story, at)
                 yield as_visit(request, story, is_last=is_last).replace(
                     callback=self.parse_story,
@@ -119,9 +115,7 @@ class StoryFetcher(PagesFetcher):
         """
         lead = lead or bare_lead(response.url)
         if story is not None and response.status == 304:
-            self.count("news/fetched")
-            self.count("news/visits_unchanged")
-            await self.session.visited(story, self.captured_at(response))
+            await self._unchanged(response, story)
             return
         if reason := no_page(response):
             self.count("news/fetched")
@@ -132,9 +126,7 @@ class StoryFetcher(PagesFetcher):
             await self._archived(response, lead, story)
             return
         if story is not None and await self._begins_as_before(response, story, lead):
-            self.count("news/fetched")
-            self.count("news/visits_unchanged")
-            await self.session.visited(story, self.captured_at(response))
+            await self._unchanged(response, story)
             return
         try:
             article = await self.article_of(response, lead)
@@ -161,6 +153,11 @@ class StoryFetcher(PagesFetcher):
             return await self.workers.run(shows_the_same, replace(before, overrides=own), after)
         except WorkerError:
             return False
+
+    async def _unchanged(self, response: Response, story: Story) -> None:
+        self.count("news/fetched")
+        self.count("news/visits_unchanged")
+        await self.session.visited(story, self.captured_at(response))
 
     async def _archived(self, response: Response, lead: Lead, story: Story | None) -> None:
         self.count("news/fetched")

@@ -19,7 +19,6 @@ from crawler.reservations import OBEYABLE
 from crawler.spider import bare_lead
 from crawler.state import Lead
 from crawler.urls import is_fetchable
-from crawler.wire_bodies import READS_WIRE
 from crawler.wire_page import UnreadablePageError
 
 
@@ -54,12 +53,7 @@ class UrlsSpider(PagesFetcher):
                 self.parse,
                 errback=self.story_failed,
                 cb_kwargs={"lead": lead},
-                meta={
-                    "fetch_facts": self.story_facts(lead),
-                    "is_story": True,
-                    READS_WIRE: True,
-                    **self.limits,
-                },
+                meta=self.story_meta(self.story_facts(lead)) | self.limits,
             )
 
     async def parse(self, response: Response, lead: Lead | None = None) -> AsyncIterator[Article]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 from archive.jsonl_file import BadLine, iter_lines
-from archive.verify.ledger import Ledger
+from archive.verify.ledger import Ledger, Row
 
 
 def check_lines(path: Path, ledger: Ledger) -> Iterator[str]:
@@ -26,16 +26,11 @@ def check_lines(path: Path, ledger: Ledger) -> Iterator[str]:
 
 
 def _check_pointer(line: dict[str, object], ledger: Ledger) -> Iterator[str]:
-    file, offset = line.get("warc_file"), line.get("warc_offset")
-    if file is None and offset is None:
+    row = _record_of(line, ledger)
+    if not isinstance(row, Row):
+        yield from filter(None, [row])
         return
-    if not isinstance(file, str) or not isinstance(offset, int):
-        yield f"not a pointer: {file!r}, {offset!r}"
-        return
-    row = ledger.record_at(file, offset)
-    if row is None:
-        yield f"no record begins at offset {offset} of {file}"
-        return
+    file, offset = row.file, row.at
     if row.type not in ("response", "revisit"):
         yield f"{file}:{offset} is a {row.type} record"
     expected = {
@@ -62,15 +57,21 @@ def _check_pages(line: dict[str, object], ledger: Ledger) -> Iterator[str]:
         if not isinstance(page, dict):
             yield f"not a page: {page!r}"
             continue
-        file, offset = page.get("warc_file"), page.get("warc_offset")
-        if file is None and offset is None:
-            continue
-        if not isinstance(file, str) or not isinstance(offset, int):
-            yield f"not a pointer: {file!r}, {offset!r}"
-        elif (row := ledger.record_at(file, offset)) is None:
-            yield f"no record begins at offset {offset} of {file}"
+        row = _record_of(page, ledger)
+        if not isinstance(row, Row):
+            yield from filter(None, [row])
         elif row.id != page.get("warc_record_id") or not _same_url(page.get("url"), row.uri):
-            yield f"{file}:{offset} is another record than that of the page {page.get('url')!r}"
+            yield f"{row.file}:{row.at} is another record than that of the page {page.get('url')!r}"
+
+
+def _record_of(pointer: dict[str, object], ledger: Ledger) -> Row | str | None:
+    """The record at a pointer, or what is wrong with it; None where there is no pointer."""
+    file, offset = pointer.get("warc_file"), pointer.get("warc_offset")
+    if file is None and offset is None:
+        return None
+    if not isinstance(file, str) or not isinstance(offset, int):
+        return f"not a pointer: {file!r}, {offset!r}"
+    return ledger.record_at(file, offset) or f"no record begins at offset {offset} of {file}"
 
 
 def _same_url(url: object, target: str) -> bool:

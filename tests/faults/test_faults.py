@@ -6,13 +6,11 @@ from __future__ import annotations
 import gzip
 import json
 import re
-import unicodedata
 from collections import Counter
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
+from fuzz.strict import controls, strict_json
 from tests.faults.crawl import FAULTS, GOOD_HOSTS, GOOD_STORIES, SETTINGS, Crawl, crawl_faults
 from tests.faults.urls import CREDENTIALS
 from tests.running import records_of, scrapy
@@ -81,36 +79,14 @@ def test_the_archive_is_without_fault(hostile: Crawl) -> None:
 
 def test_lines_are_strict_json_of_plain_text(hostile: Crawl) -> None:
     lines = [
-        raw.decode("utf-8")  # strict: a lone surrogate has no UTF-8
+        raw
         for path in hostile.output.glob("articles/*/*.jsonl.gz")
         for raw in gzip.decompress(path.read_bytes()).splitlines()
     ]
     assert len(lines) == len(hostile.lines)
     for line in lines:
-        assert len(line) < int(SETTINGS["PAGE_MAXSIZE"])
-        whole = json.loads(line, parse_constant=_refuse, object_pairs_hook=_unique)
-        assert [text for text in _strings(whole) if _controls(text)] == []
-
-
-def _refuse(constant: str) -> None:
-    raise AssertionError(f"{constant} is no JSON")
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    assert len({key for key, _ in pairs}) == len(pairs)
-    return dict(pairs)
-
-
-def _strings(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for part in value.values() if isinstance(value, dict) else value:
-            yield from _strings(part)
-
-
-def _controls(text: str) -> set[str]:
-    return {char for char in text if unicodedata.category(char) in {"Cc", "Cs"}} - {"\n", "\t"}
+        assert len(line.decode("utf-8")) < int(SETTINGS["PAGE_MAXSIZE"])
+        strict_json(line)
 
 
 def test_no_date_lies_in_the_future(hostile: Crawl) -> None:
@@ -119,7 +95,7 @@ def test_no_date_lies_in_the_future(hostile: Crawl) -> None:
 
 
 def test_nothing_in_the_log_can_steer_a_terminal_or_forge_a_line(hostile: Crawl) -> None:
-    assert _controls(hostile.log) == set()
+    assert controls(hostile.log) == set()
     forged = [line for line in hostile.log.splitlines() if line.startswith("X-Injected")]
     assert forged == []
     assert "Traceback" not in hostile.log
