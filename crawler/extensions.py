@@ -29,11 +29,12 @@ from crawler.filling import filler
 from crawler.instants import iso, now
 from crawler.items import Article
 from crawler.output import OutputOptions, memory_session, open_session
-from crawler.report import Report, build_report
+from crawler.report import Report, Run, build_report
 from crawler.revisit_plan import plan_of
 from crawler.secrets import check_policy, secret_fields
 from crawler.session import ArchiveSession
 from crawler.shutdown import Shutdown
+from crawler.verdict import Ending
 from crawler.workers import Limits, WorkerPool
 
 logger = logging.getLogger(__name__)
@@ -161,16 +162,18 @@ class Archive:
         assert self._crawler is not None
         assert self._crawler.spider is not None
         shutdown = self._crawler.get_extension(Shutdown)
-        return build_report(
-            self._crawler.stats.get_stats(),
+        run = Run(
             run_id=self.session.run_id,
             spider=self._crawler.spider.name,
             started_at=self.started_at,
             ended_at=now(),
-            finish_reason=reason,
-            storage_error=str(self.failure) if self.failure else None,
-            signal_number=shutdown.signal_number if shutdown else None,
+            ending=Ending(
+                reason=reason,
+                storage_error=str(self.failure) if self.failure else None,
+                signal_number=shutdown.signal_number if shutdown else None,
+            ),
         )
+        return build_report(self._crawler.stats.get_stats(), run)
 
     def _publish(self, report: Report) -> None:
         if self.runs is not None:

@@ -17,7 +17,7 @@ from crawler.errors import ConfigurationError
 from crawler.extensions import Archive
 from crawler.instants import now
 from crawler.packing import select
-from crawler.report import STORAGE
+from crawler.verdict import STORAGE
 
 logger = logging.getLogger(__name__)
 

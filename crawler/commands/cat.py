@@ -16,8 +16,8 @@ from crawler.ending import SaysWhy
 from crawler.errors import ConfigurationError
 from crawler.looking import printing
 from crawler.pointers import digits_of, is_url, record_of
-from crawler.report import STORAGE
 from crawler.terminal import ProgressLine, print_bytes, visible
+from crawler.verdict import STORAGE
 
 
 class Command(SaysWhy):

@@ -25,9 +25,9 @@ from crawler.explain.terminal import as_text
 from crawler.extraction.record import Page
 from crawler.instants import now
 from crawler.looking import WritesNothing, printing
-from crawler.report import STORAGE
 from crawler.sources import load_sources, pick_sources, shipped_sources
 from crawler.urls import is_fetchable
+from crawler.verdict import STORAGE
 
 _WIDE = 140
 

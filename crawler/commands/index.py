@@ -18,8 +18,8 @@ from crawler.ending import SaysWhy
 from crawler.errors import ConfigurationError, LockedError
 from crawler.looking import printing
 from crawler.output import lock
-from crawler.report import PARTLY_FAILED, STORAGE
 from crawler.terminal import ProgressLine, visible
+from crawler.verdict import PARTLY_FAILED, STORAGE
 
 
 class Command(SaysWhy):

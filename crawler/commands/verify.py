@@ -13,8 +13,8 @@ from crawler.addon import output_dir
 from crawler.ending import SaysWhy
 from crawler.errors import ConfigurationError
 from crawler.looking import printing
-from crawler.report import PARTLY_FAILED, STORAGE
 from crawler.terminal import ProgressLine, visible
+from crawler.verdict import PARTLY_FAILED, STORAGE
 
 
 class Command(SaysWhy):

@@ -19,8 +19,8 @@ from crawler.ending import SaysWhy
 from crawler.errors import BroadsheetError, ConfigurationError, StorageError
 from crawler.instants import now
 from crawler.packing import Selection, select
-from crawler.report import PARTLY_FAILED
 from crawler.terminal import ProgressLine, visible
+from crawler.verdict import PARTLY_FAILED
 
 
 class Command(SaysWhy):

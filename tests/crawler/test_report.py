@@ -7,23 +7,16 @@ from typing import Any
 
 import pytest
 
-from crawler.report import Report, build_report
+from crawler.report import Report, Run, build_report
+from crawler.verdict import Ending
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
+FINISHED = Ending("finished")
 
 
-def report(
-    storage_error: str | None = None, finish_reason: str = "finished", **stats: Any
-) -> Report:
-    return build_report(
-        {name.replace("__", "/"): value for name, value in stats.items()},
-        run_id="r",
-        spider="news",
-        started_at=START,
-        ended_at=START + timedelta(seconds=2.5),
-        finish_reason=finish_reason,
-        storage_error=storage_error,
-    )
+def report(ending: Ending = FINISHED, **stats: Any) -> Report:
+    named = {name.replace("__", "/"): value for name, value in stats.items()}
+    return build_report(named, Run("r", "news", START, START + timedelta(seconds=2.5), ending))
 
 
 @pytest.mark.parametrize(
@@ -99,17 +92,17 @@ def test_exit_code_tells_what_happened(stats: dict[str, Any], exit_code: int, ve
 )
 def test_a_run_that_ended_early_says_why(reason: str, exit_code: int, verdict: str) -> None:
     stats = {"news__written": 4, "news__fetched": 4, "downloader__response_count": 5}
-    made = report(finish_reason=reason, **stats)
+    made = report(Ending(reason), **stats)
     assert made.exit_code == exit_code
     assert made.verdict.startswith(verdict)
 
 
 def test_an_engine_that_broke_before_the_first_answer_fetched_nothing() -> None:
-    assert report(finish_reason="shutdown").exit_code == 4
+    assert report(Ending("shutdown")).exit_code == 4
 
 
 def test_a_full_disk_outweighs_everything_else() -> None:
-    assert report("disk full", news__written=4).exit_code == 6
+    assert report(Ending("finished", storage_error="disk full"), news__written=4).exit_code == 6
 
 
 def test_counts_are_grouped_by_reason_and_source() -> None:
@@ -124,15 +117,7 @@ def test_counts_are_grouped_by_reason_and_source() -> None:
 
 
 def test_a_signal_is_told_as_a_shell_does() -> None:
-    stopped = build_report(
-        {"news/written": 3},
-        run_id="r",
-        spider="news",
-        started_at=START,
-        ended_at=START,
-        finish_reason="shutdown",
-        signal_number=15,
-    )
+    stopped = report(Ending("shutdown", signal_number=15), news__written=3)
 
     assert stopped.exit_code == 143
     assert stopped.verdict.startswith("stopped by SIGTERM: 3 written")
