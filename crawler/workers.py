@@ -52,12 +52,14 @@ class Limits:
 class WorkerPool:
     """``size`` processes that run module-level functions on picklable values.
 
-    ``preload`` names modules that a worker imports before its first call.
+    ``preload`` names modules that a worker imports before its first call. ``niceness``: of how much
+    less urgency than ours they are (0 to 19, nice(2)).
     """
 
     size: int
     limits: Limits = Limits()
     preload: tuple[str, ...] = ()
+    niceness: int = 0
     _free: Precedence[_Worker] = field(default_factory=Precedence)
     _workers: list[_Worker] = field(default_factory=list)
     _closed: bool = False
@@ -104,7 +106,7 @@ class WorkerPool:
         if self._closed:
             raise WorkerError(_SHUT_DOWN)
         if not self._free.is_idle and len(self._workers) < self.size:
-            self._workers.append(_Worker(self.limits.memory, self.preload))
+            self._workers.append(_Worker(self.limits.memory, self.niceness, self.preload))
             return self._workers[-1]
         return await self._free.take(goes_first=goes_first)
 
@@ -122,9 +124,8 @@ class _Died(Exception):
 class _Worker:
     """One child process, started when first asked and again after it was lost."""
 
-    def __init__(self, memory: int, preload: tuple[str, ...]) -> None:
-        self._memory = memory
-        self._preload = preload
+    def __init__(self, memory: int, niceness: int, preload: tuple[str, ...]) -> None:
+        self._arguments = (str(memory), str(niceness), *preload)
         self._process: Process | None = None
 
     async def ask(self, call: bytes, seconds: float) -> bytes:
@@ -152,14 +153,15 @@ class _Worker:
             sys.executable,
             "-c",
             "from crawler.workers import serve; serve()",
-            str(self._memory),
-            *self._preload,
+            *self._arguments,
             stdin=PIPE,
             stdout=PIPE,
             # The child must find what the parent finds, also from a checkout.
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-            # A Ctrl-C on the terminal is the parent's to handle.
-            start_new_session=True,
+            # A Ctrl-C on the terminal is the parent's to handle. A session of its own would do too,
+            # but Linux shares the processor out by sessions first (sched(7), autogroups), and then
+            # being nice within one changes nothing.
+            process_group=0,
         )
         return self._process
 
@@ -186,7 +188,8 @@ _ORPHAN_ALARM = 600
 def serve() -> None:
     """The worker's life: read a call, run it, write its result, until the input ends."""
     _end_with_parent()
-    memory, *preload = sys.argv[1:]
+    memory, niceness, *preload = sys.argv[1:]
+    os.nice(int(niceness))
     for name in preload:
         __import__(name)
     # Modules are no garbage: the collector is not to visit them with every few hundred pages.

@@ -60,6 +60,22 @@ def test_a_bad_call_costs_its_result_and_nothing_else(
     assert with_pool(use, seconds=1.0) == [2.0, 3.0, 4.0]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="what is tested is how Linux schedules")
+def test_a_worker_is_nicer_than_its_parent_within_the_parents_session() -> None:
+    async def main() -> tuple[int, int]:
+        pool = WorkerPool(1, niceness=7)
+        try:
+            niceness = await pool.run(os.getpriority, os.PRIO_PROCESS, 0)
+            return niceness, await pool.run(os.getsid, 0)
+        finally:
+            await pool.close()
+
+    niceness, session = asyncio.run(main())
+    assert niceness == min(19, os.getpriority(os.PRIO_PROCESS, 0) + 7)
+    # In another one it would have the processor's share of a whole session, however nice.
+    assert session == os.getsid(0)
+
+
 def test_what_a_call_prints_does_not_get_between_the_results() -> None:
     async def use(pool: WorkerPool) -> list[object]:
         return [await pool.run(print, "noise"), await pool.run(len, b"four")]
