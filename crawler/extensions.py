@@ -246,9 +246,11 @@ class Workers:
         limits = Limits(
             settings.getfloat("EXTRACTION_TIMEOUT"), settings.getint("EXTRACTION_MEMORY")
         )
-        workers = cls(
-            WorkerPool(size, limits, preload=("crawler.wire_page", "crawler.extraction.assemble"))
-        )
+        niceness = settings.getint("EXTRACTION_NICENESS")
+        if niceness < 0:
+            raise ConfigurationError("EXTRACTION_NICENESS: no worker goes before the crawler")
+        preload = ("crawler.wire_page", "crawler.extraction.assemble")
+        workers = cls(WorkerPool(size, limits, preload, niceness))
         crawler.signals.connect(workers.spider_closed, signals.spider_closed)
         return workers
 

@@ -1,4 +1,4 @@
-"""Precedence: two lines wait for what is idle, and one of them goes first, within reason."""
+"""Precedence: two lines wait for what is free, and one of them goes first, within reason."""
 
 from __future__ import annotations
 
@@ -15,25 +15,20 @@ _IN_A_ROW = 3
 
 @dataclass(slots=True)
 class Precedence(Generic[_T]):
-    """What is idle, the last that was given first, and who waits for it, each line in its order.
+    """What is free, the last that was given first, and who waits for it, each line in its order.
 
     While both lines wait, one of four turns is the second line's. For one event loop.
     """
 
-    _idle: list[_T] = field(default_factory=list)
+    _free: deque[_T] = field(default_factory=deque)
     _first: deque[asyncio.Future[_T]] = field(default_factory=deque)
     _second: deque[asyncio.Future[_T]] = field(default_factory=deque)
     _row: int = 0
 
-    @property
-    def is_idle(self) -> bool:
-        """Whether ``take`` would not wait."""
-        return bool(self._idle)
-
     async def take(self, *, goes_first: bool) -> _T:
         """Wait for one's turn. Raises what ``refuse`` was told."""
-        if self._idle:
-            return self._idle.pop()
+        if self._free:
+            return self._free.pop()
         turn: asyncio.Future[_T] = asyncio.get_running_loop().create_future()
         (self._first if goes_first else self._second).append(turn)
         try:
@@ -41,16 +36,18 @@ class Precedence(Generic[_T]):
         except asyncio.CancelledError:
             # It may have been given in the very round of the loop that cancels: on to the next.
             if turn.done() and not turn.cancelled() and turn.exception() is None:
-                self.give(turn.result())
+                self.give(turn.result(), is_idle=False)
             raise
 
-    def give(self, value: _T) -> None:
-        """Hand ``value`` to whoever is next, or keep it."""
+    def give(self, value: _T, *, is_idle: bool) -> None:
+        """Hand ``value`` to whoever is next, or keep it: what is idle is taken before the rest."""
         turn = self._next()
-        if turn is None:
-            self._idle.append(value)
-        else:
+        if turn is not None:
             turn.set_result(value)
+        elif is_idle:
+            self._free.append(value)
+        else:
+            self._free.appendleft(value)
 
     def refuse(self, error: Exception) -> None:
         """Send all who wait away with ``error``."""

@@ -16,7 +16,7 @@ from typing import ParamSpec, TypeVar
 
 from archive.exchange import Exchange, WarcPointer, Written
 from archive.jsonl import JsonlWriter
-from archive.originals import Holding, Original
+from archive.originals import Original
 from archive.warc_writer import WarcWriter
 from crawler.chain import NOTHING_KEPT, Kept, known_urls
 from crawler.claims import Claim, Claims
@@ -145,10 +145,6 @@ class ArchiveSession:
     async def pages(self, *pointers: WarcPointer) -> list[Page | None]:
         """Archived pages; None for one that is not at hand any more."""
         return await self._do(self._pages, pointers)
-
-    async def hold(self, holding: Holding) -> None:
-        """Remember where a payload is, of an archive that this run did not write."""
-        await self._do(self.state.hold, holding)
 
     async def original_with(self, payload: str) -> Original | None:
         """Where a payload is."""

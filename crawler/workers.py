@@ -34,6 +34,9 @@ _P = ParamSpec("_P")
 _T = TypeVar("_T")
 _LENGTH = struct.Struct("!I")
 _SHUT_DOWN = "the workers are shut down"
+# Calls that one worker has at a time: the one it runs, and the next, which it finds in its pipe
+# when it is done. It would have to wait for the event loop otherwise.
+_AT_A_TIME = 2
 
 
 class WorkerError(Exception):
@@ -52,12 +55,14 @@ class Limits:
 class WorkerPool:
     """``size`` processes that run module-level functions on picklable values.
 
-    ``preload`` names modules that a worker imports before its first call.
+    ``preload`` names modules that a worker imports before its first call. ``niceness``: of how much
+    less urgency than ours they are (0 to 19, nice(2)).
     """
 
     size: int
     limits: Limits = Limits()
     preload: tuple[str, ...] = ()
+    niceness: int = 0
     _free: Precedence[_Worker] = field(default_factory=Precedence)
     _workers: list[_Worker] = field(default_factory=list)
     _closed: bool = False
@@ -83,9 +88,9 @@ class WorkerPool:
             # Not before there is a worker: what waits is in memory once, not twice.
             answer = await self._ask(worker, pickle.dumps(call, pickle.HIGHEST_PROTOCOL))
         except _Died as death:
-            raise WorkerError(str(death)) from None
+            raise WorkerError(_SHUT_DOWN if self._closed else str(death)) from None
         finally:
-            self._free.give(worker)
+            self._free.give(worker, is_idle=worker.is_idle)
         done, value = pickle.loads(answer)  # noqa: S301 - from our own child
         if not done:
             raise WorkerError(value)
@@ -93,19 +98,27 @@ class WorkerPool:
         return result
 
     async def _ask(self, worker: _Worker, call: bytes) -> bytes:
-        try:
-            return await worker.ask(call, self.limits.seconds)
-        except _Died:
-            if self._closed:
-                raise
-            return await worker.ask(call, self.limits.seconds)
+        is_second = False
+        while True:
+            try:
+                return await worker.ask(call, self.limits.seconds)
+            except _NotBegun:
+                if self._closed:
+                    raise
+            except _Died:
+                if self._closed or is_second:
+                    raise
+                is_second = True
 
     async def _take(self, *, goes_first: bool) -> _Worker:
         if self._closed:
             raise WorkerError(_SHUT_DOWN)
-        if not self._free.is_idle and len(self._workers) < self.size:
-            self._workers.append(_Worker(self.limits.memory, self.preload))
-            return self._workers[-1]
+        if len(self._workers) < self.size and not any(one.is_idle for one in self._workers):
+            worker = _Worker(self.limits.memory, self.niceness, self.preload)
+            self._workers.append(worker)
+            for _ in range(_AT_A_TIME - 1):
+                self._free.give(worker, is_idle=False)
+            return worker
         return await self._free.take(goes_first=goes_first)
 
     async def close(self) -> None:
@@ -119,32 +132,59 @@ class _Died(Exception):
     """The worker ended before it answered."""
 
 
-class _Worker:
-    """One child process, started when first asked and again after it was lost."""
+class _NotBegun(_Died):
+    """It ended with the call before."""
 
-    def __init__(self, memory: int, preload: tuple[str, ...]) -> None:
-        self._memory = memory
-        self._preload = preload
+
+class _Worker:
+    """One child process, started when first asked and again after it was lost.
+
+    It is asked again before it has answered; the answers come in the order of the calls.
+    """
+
+    def __init__(self, memory: int, niceness: int, preload: tuple[str, ...]) -> None:
+        self._arguments = (str(memory), str(niceness), *preload)
         self._process: Process | None = None
+        self._starting = asyncio.Lock()
+        self._answering = asyncio.Lock()
+        self._asked = 0
+        self._has_ended = False
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether it has no call."""
+        return not self._asked
 
     async def ask(self, call: bytes, seconds: float) -> bytes:
-        process = self._process or await self._start()
-        assert process.stdin is not None
-        assert process.stdout is not None
+        self._asked += 1
         try:
-            async with asyncio.timeout(seconds):
-                process.stdin.write(_LENGTH.pack(len(call)) + call)
-                await process.stdin.drain()
-                head = await process.stdout.readexactly(_LENGTH.size)
-                return await process.stdout.readexactly(_LENGTH.unpack(head)[0])
+            async with self._starting:
+                if self._has_ended:
+                    raise _Died(_SHUT_DOWN)
+                process = self._process or await self._start()
+            return await self._ask(process, call, seconds)
+        finally:
+            self._asked -= 1
+
+    async def _ask(self, process: Process, call: bytes, seconds: float) -> bytes:
+        assert process.stdin is not None
+        # Nothing is awaited in between: whose call comes first is also the first in the lock.
+        process.stdin.write(_LENGTH.pack(len(call)) + call)
+        try:
+            async with self._answering:
+                if process is not self._process:
+                    raise _NotBegun("the worker ended with the call before")
+                async with asyncio.timeout(seconds):
+                    return await _answer_of(process)
         except TimeoutError:
-            await self.stop()
+            await self._lose(process)
             raise WorkerError(f"took longer than {seconds:g} s") from None
         except (asyncio.IncompleteReadError, ConnectionError):
-            await self.stop()
+            await self._lose(process)
             raise _Died(f"the worker ended with status {process.returncode}") from None
         except asyncio.CancelledError:
-            await self.stop()
+            # Its answer would be taken for that of the next call.
+            await self._lose(process)
             raise
 
     async def _start(self) -> Process:
@@ -152,27 +192,40 @@ class _Worker:
             sys.executable,
             "-c",
             "from crawler.workers import serve; serve()",
-            str(self._memory),
-            *self._preload,
+            *self._arguments,
             stdin=PIPE,
             stdout=PIPE,
             # The child must find what the parent finds, also from a checkout.
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-            # A Ctrl-C on the terminal is the parent's to handle.
-            start_new_session=True,
+            # A Ctrl-C on the terminal is the parent's to handle. A session of its own would do too,
+            # but Linux shares the processor out by sessions first (sched(7), autogroups), and then
+            # being nice within one changes nothing.
+            process_group=0,
         )
         return self._process
 
     async def stop(self) -> None:
-        process, self._process = self._process, None
-        if process is None:
-            return
+        """For good; also a process that is just being started."""
+        self._has_ended = True
+        async with self._starting:
+            if self._process is not None:
+                await self._lose(self._process)
+
+    async def _lose(self, process: Process) -> None:
+        if self._process is process:
+            self._process = None
         if process.returncode is None:
             # Not Process.kill(): it polls first, takes the exit status away from asyncio's watcher
             # of children, and that then warns of a process it does not know.
             with suppress(ProcessLookupError):
                 os.kill(process.pid, signal.SIGKILL)
         await process.wait()
+
+
+async def _answer_of(process: Process) -> bytes:
+    assert process.stdout is not None
+    head = await process.stdout.readexactly(_LENGTH.size)
+    return await process.stdout.readexactly(_LENGTH.unpack(head)[0])
 
 
 # --- In the child -------------------------------------------------------------------------------
@@ -186,7 +239,8 @@ _ORPHAN_ALARM = 600
 def serve() -> None:
     """The worker's life: read a call, run it, write its result, until the input ends."""
     _end_with_parent()
-    memory, *preload = sys.argv[1:]
+    memory, niceness, *preload = sys.argv[1:]
+    os.nice(int(niceness))
     for name in preload:
         __import__(name)
     # Modules are no garbage: the collector is not to visit them with every few hundred pages.

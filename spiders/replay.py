@@ -15,7 +15,6 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
 from archive.errors import CorruptRecord, PointerError
 from archive.exchange import WarcPointer
-from archive.originals import Holding, Original
 from archive.warc_files import WarcFile, find_warc_files
 from archive.warc_reader import WarcRecord
 from crawler.articles import Capture
@@ -26,16 +25,22 @@ from crawler.items import Article
 from crawler.joining import JoiningSpider
 from crawler.overrides import Overrides
 from crawler.readback import PageReader
-from crawler.session import ArchiveSession
 from crawler.sources import Source, load_sources, shipped_sources
 from crawler.wire_page import ReadPage, UnreadablePageError
+from spiders.ahead import ReadAhead
+from spiders.delivery import Delivery
 from spiders.gathering import Gathered, Gathering
+from spiders.payload_memory import PayloadMemory
 from spiders.recorded import Limits, RecordedPage, Recording
 
 logger = logging.getLogger(__name__)
 
-# Pages read ahead for each worker: enough that none waits for the reader.
-_AHEAD = 2
+# Pages that are told of at once, and those behind them for each worker, as many as are read in the
+# time of one that takes a second: nobody then waits for it but those that come after it.
+_TOLD = 8
+_AHEAD = 16
+# Bytes of bodies behind which no further page is taken up.
+_BYTES_AHEAD = 64 * 1024 * 1024
 
 
 class ReplaySpider(JoiningSpider):
@@ -60,6 +65,7 @@ class ReplaySpider(JoiningSpider):
         super().__init__()
         self.files = tuple(files)
         self.sources = {source.id: source for source in sources}
+        self._unread = 0
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
@@ -85,7 +91,6 @@ class ReplaySpider(JoiningSpider):
 
     async def start(self) -> AsyncIterator[Article]:
         """The articles of all files, in the order of their captures."""
-        loop = asyncio.get_running_loop()
         limits = Limits(
             self.settings.getint("DOWNLOAD_MAXSIZE"),
             self.settings.getfloat("METAREFRESH_MAXDELAY"),
@@ -93,23 +98,36 @@ class ReplaySpider(JoiningSpider):
         agent = self.settings["ROBOTSTXT_USER_AGENT"]
         reader = PageReader(self._record, limits.max_bytes)
         self.session.reader = reader
-        recording = Recording(limits, reader, _Memory(self.session, loop), self._count, agent)
-        pages = self._pages(recording)
+        memory = PayloadMemory(self.session, asyncio.get_running_loop())
+        recording = Recording(limits, reader, memory, self._count, agent)
+        ahead = ReadAhead(self._pages(recording), memory.settle)
         gathering = Gathering(self.settings.getint("STORY_PAGES"))
-        under_way: deque[asyncio.Task[_Found]] = deque()
-        exhausted = False
-        while under_way or not exhausted:
-            while not exhausted and len(under_way) < _AHEAD * self.workers.size + 1:
-                # Reading and inflating happen off the reactor too.
-                page = await loop.run_in_executor(None, next, pages, None)
-                exhausted = page is None
-                if page is not None:
-                    under_way.append(asyncio.ensure_future(self._replay(page)))
-            if under_way:
-                async for article in self._told(await under_way.popleft(), gathering):
-                    yield article
+        assert self.crawler.engine is not None
+        delivery = Delivery(self.crawler.engine.scraper)
+        async for found in self._found(ahead):
+            for article in await self._told(found, gathering):
+                await delivery.begin(article)
+        await delivery.end()
         for story in gathering.rest():
             yield await self._joined(story)
+
+    async def _found(self, ahead: ReadAhead) -> AsyncIterator[_Found]:
+        """What the pages give, in the order of their captures, a few of them at a time."""
+        under_way: deque[asyncio.Task[_Found]] = deque()
+        most, is_over = _AHEAD * self.workers.size + _TOLD, False
+        while True:
+            while not is_over and len(under_way) < most and self._unread < _BYTES_AHEAD:
+                page = await ahead.next()
+                if page is None:
+                    is_over = True
+                else:
+                    under_way.append(asyncio.ensure_future(self._replay(page)))
+            if not under_way:
+                return
+            told = [under_way.popleft() for _ in range(min(_TOLD, len(under_way)))]
+            # All before the first: what is told at once goes through the writer's thread at once.
+            for found in await asyncio.gather(*told):
+                yield found
 
     def _record(self, pointer: WarcPointer) -> WarcRecord:
         """The record at a pointer into one of the files."""
@@ -131,7 +149,7 @@ class ReplaySpider(JoiningSpider):
         # From the reading thread: a stat is a dictionary entry, and only this thread counts these.
         self.count(f"news/{what}")
 
-    async def _told(self, found: _Found, gathering: Gathering) -> AsyncIterator[Article]:
+    async def _told(self, found: _Found, gathering: Gathering) -> list[Article]:
         """The articles that are ready once a page was found, in the order of their captures."""
         ready: list[Gathered] = []
         if isinstance(found, Article):
@@ -140,10 +158,8 @@ class ReplaySpider(JoiningSpider):
             ready = [*gathering.overtaken(found.urls), *gathering.begin(found)]
         elif found is not None:
             ready = gathering.go_on(found.first, found.page, found.capture)
-        for story in ready:
-            yield await self._joined(story)
-        if isinstance(found, Article):
-            yield found
+        joined = [await self._joined(story) for story in ready]
+        return [*joined, found] if isinstance(found, Article) else joined
 
     async def _joined(self, story: Gathered) -> Article:
         return self.article(await self.join(story.pages), story.capture)
@@ -154,11 +170,14 @@ class ReplaySpider(JoiningSpider):
         self.count("news/fetched")
         own = self.overrides_of(recorded.capture.source_id or "")
         page = replace(recorded.page, overrides=own)
+        self._unread += len(page.body)
         try:
             read = await self.read(page, recorded.codings)
         except UnreadablePageError as error:
             self.count(f"news/dropped/{error.reason}")
             return None
+        finally:
+            self._unread -= len(page.body)
         # A page that the crawl took for a story stays one; of others, only what is an article.
         if not recorded.is_story and read.extraction.kind in {"listing", "other"}:
             self.count(f"news/dropped/{read.extraction.kind}")
@@ -191,21 +210,6 @@ class _Further:
 
 # What a page gives: an article, the beginning of a story, more of it, or nothing.
 _Found = Article | Gathered | _Further | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Memory:
-    """The payload index of the session, for the thread that reads."""
-
-    session: ArchiveSession
-    loop: asyncio.AbstractEventLoop
-
-    def hold(self, holding: Holding) -> None:
-        asyncio.run_coroutine_threadsafe(self.session.hold(holding), self.loop).result()
-
-    def original_with(self, payload: str) -> Original | None:
-        looking = self.session.original_with(payload)
-        return asyncio.run_coroutine_threadsafe(looking, self.loop).result()
 
 
 def find_warcs(pattern: str) -> list[WarcFile]:

@@ -17,12 +17,17 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """CPU and wall in seconds, ``memory`` in MiB (peak of the tree), ``status``: the exit code."""
+    """CPU and wall in seconds, ``memory`` in MiB (peak of the tree), ``status``: the exit code.
+
+    ``largest``: the most that one process of the tree had resident, MiB; not sampled, so also of
+    a run of a second. Never less than what the measuring process itself once had.
+    """
 
     cpu: float
     wall: float
     memory: float
     status: int
+    largest: float = 0.0
 
 
 def run(
@@ -50,7 +55,8 @@ def run(
             sampler.done.set()
         wall = time.monotonic() - began
     process.returncode = os.waitstatus_to_exitcode(status)
-    return Cost(usage.ru_utime + usage.ru_stime, wall, sampler.peak, process.returncode)
+    cpu, largest = usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+    return Cost(cpu, wall, sampler.peak, process.returncode, largest)
 
 
 class _Sampler(threading.Thread):

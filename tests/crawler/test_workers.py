@@ -60,6 +60,22 @@ def test_a_bad_call_costs_its_result_and_nothing_else(
     assert with_pool(use, seconds=1.0) == [2.0, 3.0, 4.0]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="what is tested is how Linux schedules")
+def test_a_worker_is_nicer_than_its_parent_within_the_parents_session() -> None:
+    async def main() -> tuple[int, int]:
+        pool = WorkerPool(1, niceness=7)
+        try:
+            niceness = await pool.run(os.getpriority, os.PRIO_PROCESS, 0)
+            return niceness, await pool.run(os.getsid, 0)
+        finally:
+            await pool.close()
+
+    niceness, session = asyncio.run(main())
+    assert niceness == min(19, os.getpriority(os.PRIO_PROCESS, 0) + 7)
+    # In another one it would have the processor's share of a whole session, however nice.
+    assert session == os.getsid(0)
+
+
 def test_what_a_call_prints_does_not_get_between_the_results() -> None:
     async def use(pool: WorkerPool) -> list[object]:
         return [await pool.run(print, "noise"), await pool.run(len, b"four")]
@@ -119,13 +135,13 @@ def test_what_goes_first_is_run_before_what_waits_but_one_in_four_is_of_the_othe
             done.append(await pool.run_first(str, "listing"))
 
         try:
-            await asyncio.gather(*(page() for _ in range(4)), *(listing() for _ in range(5)))
+            await asyncio.gather(*(page() for _ in range(5)), *(listing() for _ in range(5)))
         finally:
             await pool.close()
         return done
 
-    first, *rest = asyncio.run(main())
-    assert first == "page"  # it found the worker idle
+    first, second, *rest = asyncio.run(main())
+    assert (first, second) == ("page", "page")  # they found the worker idle, and its pipe empty
     assert rest == [*3 * ["listing"], "page", *2 * ["listing"], *2 * ["page"]]
 
 
@@ -145,6 +161,56 @@ def test_a_call_that_is_cancelled_while_it_waits_takes_no_worker_away() -> None:
     assert asyncio.run(main()) == 4
 
 
+def test_a_call_in_the_pipe_of_a_worker_that_is_lost_is_run_by_the_next() -> None:
+    async def main() -> list[object]:
+        pool = WorkerPool(1, Limits(seconds=1.0))
+        calls = [
+            pool.run(time.sleep, 30),  # takes too long
+            pool.run(len, b"four"),
+            pool.run(os._exit, 3),  # and so does its second try
+            pool.run(len, b"seven77"),
+        ]
+        try:
+            return list(await asyncio.gather(*calls, return_exceptions=True))
+        finally:
+            await pool.close()
+
+    slow, four, dead, seven = asyncio.run(main())
+    assert (four, seven) == (4, 7)
+    assert str(slow) == "took longer than 1 s"
+    assert str(dead) == "the worker ended with status 3"
+
+
+def test_a_call_that_is_cancelled_in_the_pipe_gives_no_other_its_answer() -> None:
+    async def main() -> list[int]:
+        pool = WorkerPool(1)
+        try:
+            busy = asyncio.ensure_future(pool.run(len, b"busy "))
+            await asyncio.sleep(0)
+            second = asyncio.ensure_future(pool.run(len, b"second"))
+            while pool._workers[0]._asked < 2:
+                await asyncio.sleep(0)
+            second.cancel()
+            return [await busy, await pool.run(len, b"four")]
+        finally:
+            await pool.close()
+
+    assert asyncio.run(main()) == [5, 4]
+
+
+def test_two_calls_go_to_two_workers() -> None:
+    async def use(pool: WorkerPool) -> set[int]:
+        await asyncio.gather(*(pool.run(os.getpid) for _ in range(4)))
+        return set(await asyncio.gather(*(pool.run(_pid_after, 0.2) for _ in range(2))))
+
+    assert len(with_pool(use)) == 2
+
+
+def _pid_after(seconds: float) -> int:
+    time.sleep(seconds)
+    return os.getpid()
+
+
 def test_calls_that_wait_when_the_pool_closes_are_sent_away() -> None:
     async def main() -> list[object]:
         pool = WorkerPool(1)
@@ -153,5 +219,5 @@ def test_calls_that_wait_when_the_pool_closes_are_sent_away() -> None:
         await pool.close()
         return list(await asyncio.gather(*calls, return_exceptions=True))
 
-    _, *waited = asyncio.run(main())
-    assert [str(error) for error in waited] == 2 * ["the workers are shut down"]
+    sent_away = asyncio.run(main())
+    assert [str(error) for error in sent_away] == 3 * ["the workers are shut down"]
