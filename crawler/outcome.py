@@ -20,7 +20,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from archive.errors import DecodeError
-from crawler.middlewares import HOST_SILENT
+from crawler.host_holdback import HOST_SILENT
 from crawler.page_or_not import why_no_page
 from crawler.wire_bodies import WireResponse
 

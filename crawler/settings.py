@@ -214,7 +214,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.budgets.AnswerSizes": 595,  # of what came, before it is decoded (590)
     "crawler.middlewares.HostPace": 40,  # before robots.txt (100) is asked for
     "crawler.resolver.RefusedAddresses": 555,  # before Scrapy retries (550) what must not be
-    "crawler.middlewares.HostHoldback": 560,  # asked by the download handler
+    "crawler.host_holdback.HostHoldback": 560,  # asked by the download handler
     "crawler.middlewares.FieldsStayHome": 390,  # after redirects, before default headers (400)
     "crawler.middlewares.AcceptEncoding": 395,  # before the default headers (400)
 }
