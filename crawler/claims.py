@@ -62,8 +62,8 @@ class Claims:
 
         ``is_believed``: the story that it says it is was looked at, and that is true.
         """
-        if (gone := _gone(article)) and (claim := self._claim_gone(article, gone)):
-            return claim
+        if gone := _gone(article):
+            return self._claim_gone(article, gone)
         known = self.state.story_at(article.url_hash)
         urls = (article.url, article.final_url)
         asked, here = (self.state.story_at(url_hash(canonicalize(url))) for url in urls)
@@ -130,11 +130,11 @@ class Claims:
         self.state.confirm(story_visited(known, article.captured_at, self.plan), ())
         return Claim("hidden")
 
-    def _claim_gone(self, article: Article, gone: Gone) -> Claim | None:
-        """A tombstone where a story was; None for a page to be kept that never showed a story."""
+    def _claim_gone(self, article: Article, gone: Gone) -> Claim:
+        """A tombstone where a story was, and nothing where none ever was."""
         known = self.state.story_at(url_hash(canonicalize(article.url)))
         if known is None:
-            return Claim(gone) if article.kind == "tombstone" else None
+            return Claim(gone)
         if canonicalize(article.url) not in (canonicalize(known.url), known.canonical_url):
             # One of several links to a story that may well be there.
             return Claim(gone)

@@ -172,11 +172,12 @@ def _judge(
     polled = sum(seen.get("polled", 0) for seen in sources.values())
     fetched = stats.get("news/fetched", 0)
     written = stats.get("news/written", 0)
-    without_text = stats.get("news/without_text", 0)
+    excuses = stats.get("news/dropped/soft_404", 0)  # no lines, and no less of a collapse
+    read, without_text = written + excuses, stats.get("news/without_text", 0) + excuses
     if failed and not (fetched or polled):
         return NOTHING_FETCHED, f"nothing was fetched: all {failed} requests failed"
-    if written >= _COLLAPSE_SAMPLE and without_text * 2 > written:
-        return COLLAPSED, f"extraction collapsed: {without_text} of {written} pages gave no text"
+    if read >= _COLLAPSE_SAMPLE and without_text * 2 > read:
+        return COLLAPSED, f"extraction collapsed: {without_text} of {read} pages gave no text"
     dead = [
         name for name, seen in sources.items() if seen.get("failed", 0) and not seen.get("polled")
     ]

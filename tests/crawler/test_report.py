@@ -78,6 +78,12 @@ def report(
             id="collapsed",
         ),
         pytest.param(
+            {"news__fetched": 12, "news__written": 4, "news__dropped__soft_404": 8},
+            5,
+            "8 of 12 pages gave no text",
+            id="collapsed-into-excuses",
+        ),
+        pytest.param(
             {"news__fetched": 1, "spider_exceptions__count": 1}, 3, "our own code", id="bug"
         ),
     ],

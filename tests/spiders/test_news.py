@@ -192,6 +192,29 @@ def test_a_gone_story_is_not_asked_for_again(paper: Open) -> None:
 
 
 @pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (plain(b"", b"Location: /", status=b"302 Found"), "redirect_home"),
+        (plain(b"<title>Page not found</title><h1>Page not found</h1><p>404</p>"), "soft_404"),
+    ],
+    ids=["home", "excuse"],
+)
+def test_a_link_that_never_was_a_story_makes_no_line_and_is_asked_for_once(
+    paper: Open, answer: Answer, reason: str
+) -> None:
+    path = "/2026/01/02/the-quay-of-the-town-reopens"
+    routes: dict[str, object] = {path: answer, "/": plain(page("The paper", "home"))}
+    ours = paper(routes)
+    routes["/feed"] = xml(feed(ours.server.base, (path, "2026-01-01T00:00:00Z")))
+    ours.crawl()
+    assert path in ours.server.paths()
+    assert manifest_of(ours.output)["dropped"] == {reason: 1}
+    ours.crawl()
+    assert path not in ours.server.paths()
+    assert lines_of(ours.output) == []
+
+
+@pytest.mark.parametrize(
     ("options", "said"),
     [
         pytest.param(("-a", "since=yesterday"), "no period such as 2d", id="since"),
