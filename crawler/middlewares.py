@@ -7,11 +7,15 @@ from typing import Any
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.pace import SteadySlot
-from crawler.urls import same_site
+from crawler.urls import is_downgrade, is_fetchable, same_site
+
+BAD_REDIRECT = "bad_redirect"
+"""The reason of a request that was not made because a redirect led to what is never asked for."""
 
 
 class HostPace:
@@ -81,18 +85,34 @@ class HostPace:
             slot.delay, slot.concurrency = delay, 1
 
 
+class FetchableRedirects:
+    """Refuses a redirect to a URL that no link may have: with a user name or password in it, which
+    would get into lines and logs, or longer than anything is asked for."""
+
+    def process_request(self, request: Request) -> None:
+        """Raises IgnoreRequest, before the request's robots.txt is asked for."""
+        if request.meta.get("redirect_times") and not is_fetchable(request.url):
+            raise IgnoreRequest(BAD_REDIRECT)
+
+
 class FieldsStayHome:
     """Takes the header fields that a source's declaration supplied off a request that a redirect
-    leads to another site: they may be credentials, and Scrapy drops two of them by name only."""
+    leads to another site or out of TLS: they may be credentials, and Scrapy drops two of them by
+    name only."""
 
     def process_request(self, request: Request) -> None:
         """For a redirected request, before it is sent."""
         supplied = request.meta.get("configured_fields")
         came_from = request.meta.get("redirect_urls")
-        if supplied and came_from and not same_site(came_from[0], request.url):
+        if supplied and came_from and not _is_as_safe(came_from[0], request.url):
             for name in supplied:
                 request.headers.pop(name, None)
             request.meta["configured_fields"] = ()
+
+
+def _is_as_safe(first: str, url: str) -> bool:
+    """Whether what was meant for the one URL may be sent to the other."""
+    return same_site(first, url) and not is_downgrade(first, url)
 
 
 class AcceptEncoding:

@@ -210,6 +210,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.wire_bodies.WireBodies": 590,
     "crawler.robots.RobotsTxt": 100,
     "crawler.budgets.SourceBudget": 30,
+    "crawler.middlewares.FetchableRedirects": 20,  # before anything is asked or logged of its host
     "crawler.tdmrep.TdmFile": 110,  # after robots.txt (100): nothing else is asked of who forbids
     "crawler.budgets.AnswerSizes": 595,  # of what came, before it is decoded (590)
     "crawler.middlewares.HostPace": 40,  # before robots.txt (100) is asked for
