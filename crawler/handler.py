@@ -25,7 +25,7 @@ from archive.layout import OutputLayout
 from crawler.capture import TapingHandler, recorder_of_request
 from crawler.deadlines import Patience, watched
 from crawler.extensions import Archive
-from crawler.middlewares import HostHoldback
+from crawler.host_holdback import HostHoldback
 from crawler.noarchive import NoArchive
 from crawler.tape import Circumstances, Recorder, Tape
 from crawler.tdmrep import TDM_FILE, facts_of

@@ -20,7 +20,8 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from archive.errors import DecodeError
-from crawler.middlewares import HOST_SILENT
+from crawler.host_holdback import HOST_SILENT
+from crawler.middlewares import BAD_REDIRECT
 from crawler.page_or_not import why_no_page
 from crawler.wire_bodies import WireResponse
 
@@ -37,7 +38,7 @@ _FAILURES: tuple[tuple[type[Exception], str], ...] = (
     (gzip.BadGzipFile, "bad_encoding"),
     (zlib.error, "bad_encoding"),
     (EOFError, "bad_encoding"),
-    (ValueError, "bad_redirect"),
+    (ValueError, BAD_REDIRECT),
 )
 
 
@@ -79,7 +80,7 @@ def failure_reason(failure: Failure) -> str:
         text = str(error)
         if "DOWNLOAD_MAXSIZE" in text:  # Scrapy's, of a content coding that unfolds to too much
             return "too_large"
-        if "redirect" in text:
+        if "max redirections" in text:
             return "too_many_redirects"
         return "robots" if "robots.txt" in text else text if text.isidentifier() else "ignored"
     for kind, reason in _FAILURES:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from statistics import median
+from typing import get_args
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
@@ -14,7 +15,7 @@ from scrapy.statscollectors import StatsCollector
 from crawler.articles import tombstone_of
 from crawler.biography import are_one_story, compare_pages
 from crawler.chain import pages_of, pointer_of
-from crawler.change import Change
+from crawler.change import Change, Gone
 from crawler.claims import Claim
 from crawler.errors import ConfigurationError
 from crawler.extensions import Archive, Workers
@@ -30,6 +31,8 @@ from crawler.workers import WorkerError, WorkerPool
 
 # A page that has this share of its words anew and another canonical URL is another story.
 _ANOTHER = 0.7
+# Claims that are dropped for these are of pages that never showed a story.
+_NO_STORY = frozenset(get_args(Gone))
 
 
 class ClaimPipeline:
@@ -67,6 +70,9 @@ class ClaimPipeline:
             dropped = await self._continue(item, claim.previous, is_renamed=claim.is_renamed)
         if dropped is not None:
             self._stats.inc_value(f"news/dropped/{dropped}")
+            if dropped in _NO_STORY:
+                # Else its link would stay on the frontier, and be asked for by every run.
+                await self._session.dismiss([item.url], dropped)
             raise DropItem(f"{dropped}: {item.final_url}", log_level="DEBUG")
         return item
 

@@ -14,6 +14,8 @@ from typing import Annotated, Literal, get_args
 
 from msgspec import Meta
 
+from crawler.urls import without_credentials
+
 Reserved = Literal["noarchive", "noai", "noimageai", "tdm"]
 Place = Literal["meta-robots", "x-robots-tag", "meta-tdm", "tdm-header", "tdmrep.json"]
 
@@ -138,5 +140,5 @@ def _tdm(pairs: Iterable[tuple[str, str]], place: Place) -> list[Reservation]:
     number = first.get(TDM_RESERVATION)
     if number not in ("0", "1"):  # anything else is as if it were not there
         return []
-    policy = first.get(TDM_POLICY, "")[:_LONGEST_POLICY] or None
+    policy = without_credentials(first.get(TDM_POLICY, ""))[:_LONGEST_POLICY] or None
     return [Reservation(what="tdm", place=place, reserved=number == "1", policy=policy)]

@@ -89,7 +89,7 @@ class RobotsTxt(RobotsTxtMiddleware):
             if str(error) == ADDRESS_REFUSED:
                 raise
             # More redirects than are followed count as unavailable (2.3.1.2).
-            if "redirect" in str(error):
+            if "max redirections" in str(error):
                 return self._lasting(None)
             return self._unreachable(asked.url, str(error))
         except Exception as error:  # noqa: BLE001 - whatever a download can end in: logged, counted

@@ -15,7 +15,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import AsyncioLoopingCall
 
 from crawler.extensions import Archive
-from crawler.middlewares import HostHoldback
+from crawler.host_holdback import HostHoldback
 
 logger = logging.getLogger(__name__)
 

@@ -213,11 +213,12 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.wire_bodies.WireBodies": 590,
     "crawler.robots.RobotsTxt": 100,
     "crawler.budgets.SourceBudget": 30,
+    "crawler.middlewares.FetchableRedirects": 20,  # before anything is asked or logged of its host
     "crawler.tdmrep.TdmFile": 110,  # after robots.txt (100): nothing else is asked of who forbids
     "crawler.budgets.AnswerSizes": 595,  # of what came, before it is decoded (590)
     "crawler.middlewares.HostPace": 40,  # before robots.txt (100) is asked for
     "crawler.resolver.RefusedAddresses": 555,  # before Scrapy retries (550) what must not be
-    "crawler.middlewares.HostHoldback": 560,  # asked by the download handler
+    "crawler.host_holdback.HostHoldback": 560,  # asked by the download handler
     "crawler.middlewares.FieldsStayHome": 390,  # after redirects, before default headers (400)
     "crawler.middlewares.AcceptEncoding": 395,  # before the default headers (400)
 }

@@ -12,7 +12,7 @@ from types import FrameType
 from scrapy import signals
 from scrapy.crawler import Crawler
 
-from crawler.middlewares import HostHoldback
+from crawler.host_holdback import HostHoldback
 
 logger = logging.getLogger(__name__)
 

@@ -36,6 +36,7 @@ _EDGES = "".join(map(chr, range(0x21)))  # C0 controls and space, which WHATWG U
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _INNER_BREAKS = re.compile(r"[\t\r\n]")
 _HOST_LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}\Z")
+_USERINFO = re.compile(r"^((?:[a-z][a-z0-9+.-]*:)?[/\\]{2,})[^/\\?#]*@", re.IGNORECASE)
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -98,6 +99,16 @@ def same_site(a: str, b: str) -> bool:
     """Whether both URLs belong to one registered domain (or are the same IP)."""
     site = registered_domain(a)
     return bool(site) and site == registered_domain(b)
+
+
+def is_downgrade(first: str, url: str) -> bool:
+    """Whether ``url`` is in clear text where ``first`` is not."""
+    return first.startswith("https:") and not url.startswith("https:")
+
+
+def without_credentials(url: str) -> str:
+    """``url`` without the user name and password that it may hold (RFC 3986 section 3.2.1)."""
+    return _USERINFO.sub(r"\1", url)
 
 
 def clean(url: str) -> str:

@@ -19,8 +19,8 @@ from crawler.extraction.decode import Script
 from crawler.extraction.jsonld import read_linked_data, strings
 from crawler.extraction.moments import read_moment
 from crawler.extraction.names import Writer, named_writers
+from crawler.host_holdback import retry_after
 from crawler.instants import parse
-from crawler.middlewares import retry_after
 from crawler.reservations import is_reserved, said_in_header, said_in_page
 from crawler.sources import load_sources
 from crawler.tdmrep import read_rules, rule_for

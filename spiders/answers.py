@@ -9,8 +9,8 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from crawler.freshness import fresh_for
+from crawler.host_holdback import HOST_SILENT, retry_after
 from crawler.instants import now
-from crawler.middlewares import HOST_SILENT, retry_after
 from crawler.outcome import failure_reason, header
 from crawler.polling import Answer, Wishes
 from crawler.state import Tracked

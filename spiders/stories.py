@@ -23,6 +23,7 @@ from crawler.resolver import ADDRESS_REFUSED
 from crawler.sources import Source, is_of, wants
 from crawler.spider import bare_lead
 from crawler.state import Lead, Story
+from crawler.urls import is_downgrade
 from crawler.wire_page import UnreadablePageError, WirePage
 from crawler.workers import WorkerError
 from spiders.backlog import Backlog
@@ -214,6 +215,7 @@ class StoryFetcher(PagesFetcher):
         """A request with the headers that its source's declaration supplies."""
         source = self.chosen[source_id]
         # Credentials among them are for the source's own hosts, whatever its listings name.
-        supplied = dict(source.headers) if is_of(source, url) else {}
+        is_home = is_of(source, url) and not is_downgrade(source.home, url)
+        supplied = dict(source.headers) if is_home else {}
         meta = {"configured_fields": tuple(supplied), "source_id": source_id, **self.limits}
         return Request(url, headers=supplied, meta=meta)

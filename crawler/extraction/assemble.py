@@ -38,7 +38,7 @@ from crawler.extraction.record import Extraction, Page
 from crawler.extraction.reservations import find_reservations
 from crawler.extraction.tags import find_tags
 from crawler.extraction.text import find_lines
-from crawler.urls import canonicalize
+from crawler.urls import canonicalize, without_credentials
 
 _NOT_HTML = re.compile(
     r"^\s*(?:image/|audio/|video/|font/|application/(?:pdf|zip|octet-stream|(?:ld\+)?json|javascript))",
@@ -146,10 +146,14 @@ def _metadata(facts: Facts) -> Extraction:
         image_url=image_url,
         image_caption=caption,
         image_credit=credit,
-        license=_first(facts.linked("license"))
-        or next(iter(facts.markup.links.get("license", [])), None),
+        license=_license(facts),
         **asdict(find_dates(facts)),
     )
+
+
+def _license(facts: Facts) -> str | None:
+    said = _first(facts.linked("license")) or next(iter(facts.markup.links.get("license", [])), "")
+    return without_credentials(said) or None
 
 
 def _first(candidates: Iterable[Candidate]) -> str | None:

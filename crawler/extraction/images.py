@@ -10,6 +10,7 @@ from crawler.extraction.facts import Candidate, Facts
 from crawler.extraction.index import is_inside
 from crawler.extraction.jsonld import strings
 from crawler.extraction.markup import text_of
+from crawler.urls import without_credentials
 
 _PLACEHOLDER = re.compile(r"logo|placeholder|default|favicon|blank\.|sprite", re.IGNORECASE)
 _CREDIT = re.compile(
@@ -59,4 +60,4 @@ def _absolute(facts: Facts, candidates: Iterable[Candidate]) -> Iterator[Candida
         except ValueError:
             continue
         if joined.startswith(("http://", "https://")):
-            yield Candidate(joined, candidate.origin)
+            yield Candidate(without_credentials(joined), candidate.origin)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from lxml import etree
@@ -19,6 +21,12 @@ _GZIP = b"\x1f\x8b"
 _CHUNK = 64 * 1024
 _FEEDS = frozenset({"rss", "rdf", "feed"})
 _PAGES = frozenset({"html", "head", "body"})
+_MALFORMED = "malformed XML"
+_NUMBERS = {b"amp": 38, b"lt": 60, b"gt": 62, b"quot": 34, b"apos": 39}
+# What XML itself gives a name, and ampersands that begin no reference; in CDATA there is none.
+_AMPERSAND = re.compile(
+    rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?:(?P<name>amp|lt|gt|quot|apos);|(?!#?\w{1,31};))", re.DOTALL
+)
 _Element = Any  # lxml has no types
 
 
@@ -40,7 +48,21 @@ def read_news_sitemap(body: bytes, url: str) -> Listing:
         return read_feed(stream.read(), url, None)
     if not document.text.startswith("<"):
         return _read_text(stream, url)
-    return _read_xml(stream, document.encoding, url)
+    listing = _read_xml(stream, document.encoding, url)
+    malformed = [text for text in listing.problems if text.startswith(_MALFORMED)]
+    if not malformed or document.encoding.startswith(("utf-16", "utf-32")):
+        return listing
+    # Behind its first error libxml2 drops "&amp;", and so a part of each address, but no number.
+    whole = _AMPERSAND.sub(_as_number, _Capped(body).read())
+    again = _read_xml(_Capped(whole), document.encoding, url)
+    problems = (*malformed, *again.problems, *stream.problems)
+    return replace(again, problems=tuple(dict.fromkeys(problems)))
+
+
+def _as_number(match: re.Match[bytes]) -> bytes:
+    if match[0].startswith(b"<"):
+        return match[0]
+    return b"&#%d;" % _NUMBERS[match["name"] or b"amp"]
 
 
 # --- XML ------------------------------------------------------------------------------------------
@@ -89,7 +111,7 @@ def _elements(stream: _Capped, encoding: str, problems: list[str]) -> Iterator[_
     except etree.XMLSyntaxError:
         pass  # nothing more to recover; the log says what it was
     if fatal := events.error_log.filter_from_fatals():
-        problems.append(f"malformed XML, read as far as it goes: {plain(fatal[0].message, 120)}")
+        problems.append(f"{_MALFORMED}, read as far as it goes: {plain(fatal[0].message, 120)}")
 
 
 def _hints(element: _Element) -> Hints:

@@ -19,6 +19,7 @@ from crawler.urls import (
     registered_domain,
     same_site,
     url_hash,
+    without_credentials,
 )
 
 DEVSET = Path(
@@ -248,3 +249,17 @@ def test_other_urls_do_not_look_like_articles(url: str) -> None:
 def test_article_shape_finds_nearly_all_stories_of_the_devset(devset_urls: list[str]) -> None:
     found = sum(map(looks_like_article, devset_urls))
     assert found / len(devset_urls) >= 0.92
+
+
+@pytest.mark.parametrize(
+    ("url", "without"),
+    [
+        ("https://user:pw@example.org/a@b?c=d@e", "https://example.org/a@b?c=d@e"),
+        ("//user@example.org/", "//example.org/"),
+        ("https://example.org/@name", "https://example.org/@name"),
+        ("/a@b", "/a@b"),
+        ("mail@example.org", "mail@example.org"),
+    ],
+)
+def test_credentials_come_off_a_url(url: str, without: str) -> None:
+    assert without_credentials(url) == without

@@ -11,7 +11,7 @@ from pathlib import Path
 from subprocess import PIPE, Popen
 from typing import Any
 
-from tests.faults import listings, pages, robots, sizes, times, urls
+from tests.faults import inward, listings, pages, robots, sizes, times, urls
 from tests.faults.fault import Fault, Steps, answer, feed, page
 from tests.faults.server import FaultServer
 from tests.running import ROOT, SCRAPY, lines_of, manifest_of
@@ -20,6 +20,7 @@ FAULTS: tuple[Fault, ...] = (
     *times.FAULTS,
     *sizes.FAULTS,
     *urls.FAULTS,
+    *inward.FAULTS,
     *robots.FAULTS,
     *listings.FAULTS,
     *pages.FAULTS,

@@ -38,6 +38,20 @@ def _with_doctype(definitions: str, title: str) -> bytes:
     return f"<!DOCTYPE rss [{definitions}]>{_TEXT.replace('Feed', title)}".encode()
 
 
+def _sitemap_of(name: str, body: str, **changes: object) -> Fault:
+    answers = {"/feed": answer(_sitemap(body), kind=_XML), "/story?a&b": answer(page(name))}
+    base = {"name": name, "answers": answers, "listing": "news_sitemaps"}
+    return Fault(**{**base, **changes})  # type: ignore[arg-type]
+
+
+def _sitemap_read(name: str, body: str) -> Fault:
+    return _sitemap_of(name, body, articles=1)
+
+
+def _sitemap_bad(name: str, body: str) -> Fault:
+    return _sitemap_of(name, body, counted=_NONE, never=("/leak", "/story?a&b"))
+
+
 FAULTS = (
     _read("feed-bare-ampersand", rss(["/story"], "<description>Cats & Dogs & more</description>")),
     _read("feed-unclosed", _GOOD.replace(b"</channel></rss>", b"")),
@@ -107,6 +121,37 @@ FAULTS = (
         answers={"/feed": answer(_sitemap("<urlset>" + "<a>" * 100_000), kind=_XML)},
         counted=_NONE,
     ),
+    _sitemap_read("sitemap-bare-ampersand", "<urlset><url><loc>/story?a&b</loc></url></urlset>"),
+    _sitemap_read("sitemap-unclosed", "<urlset><url><loc>/story?a&b</loc>"),
+    _sitemap_read(
+        "sitemap-control-characters", "<urlset>\x00\x1b[2J<url><loc>/story?a&b</loc></url></urlset>"
+    ),
+    _sitemap_bad("sitemap-entities", f"<!DOCTYPE urlset [{_ENTITIES}]><urlset>&e11;</urlset>"),
+    _sitemap_bad(
+        "sitemap-external-entity",
+        '<!DOCTYPE urlset [<!ENTITY x SYSTEM "/leak">]><urlset><url><loc>&x;</loc></url></urlset>',
+    ),
+    _sitemap_bad("sitemap-html", page("no sitemap").decode()),
+    Fault(
+        name="sitemap-of-other-hosts",
+        listing="news_sitemaps",
+        answers={
+            "/feed": answer(
+                _sitemap("<urlset><url><loc>http://127.0.9.9/a</loc></url></urlset>"), kind=_XML
+            )
+        },
+        counted=("dropped/not_wanted",),
+    ),
+    Fault(
+        name="sitemaps-of-each-other",
+        listing="news_sitemaps",
+        answers={
+            "/feed": answer(_sitemap(_INDEX.format("/other")), kind=_XML),
+            "/other": answer(_sitemap(_INDEX.format("/feed")), kind=_XML),
+        },
+        never=("/story",),
+    ),
+    _read("feed-of-one-line-twice", rss(["/story"] * 2000)),
     _bad("feed-100000-levels", rss(["/story"], "<a>" * 100_000)),
     _feed(
         "feed-text-of-1-mb",

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from tests.faults.fault import Fault, answer, page, story
 
+_SOFT_404 = (
+    b"<!DOCTYPE html><html lang=en><title>Page not found - 404</title><h1>Page not found</h1>"
+    b"<p>The page that you are looking for does not exist any more.</p>"
+)
 _BOGUS_LD = '<script type="application/ld+json">{}</script>'
 
 
@@ -51,6 +55,33 @@ FAULTS = (
         *answer(page("page-wrong-charset"), kind=b"text/html; charset=no-such"),
         articles=1,
     ),
+    _page("page-100000-paragraphs", "<p>word" * 100_000),
+    _page("page-1-mb-of-space", "<p>" + " \t\n" * 350_000 + "x"),
+    _page("page-long-title", in_head="<title>" + "quay | " * 140_000 + "</title>"),
+    _page("page-5000-ld-scripts", in_head=_BOGUS_LD.format('{"@type": "NewsArticle"}') * 5000),
+    _page(
+        "page-entities",
+        in_head='<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><title>&b;</title>',
+    ),
+    _page("page-20-bases", in_head='<base href="http://10.0.0.1/">' * 20),
+    story(
+        "page-windows-1251-as-latin-1",
+        *answer(
+            '<meta charset="windows-1251"><p>\u041f\u0440\u0438\u0447\u0430\u043b '.encode("cp1251")
+            + page("page-windows-1251-as-latin-1"),
+            kind=b"text/html; charset=iso-8859-1",
+        ),
+        articles=1,
+    ),
+    story("page-utf-32", *answer(page("page-utf-32").decode().encode("utf-32")), articles=1),
+    story(
+        "picture-as-page",
+        *answer(b"\x89PNG\r\n\x1a\n" + b"\0" * 5000),
+        counted=("dropped/not_html",),
+    ),
+    story("program-as-page", *answer(b"\x7fELF" + b"\0" * 5000), counted=("dropped/not_html",)),
+    # A line that says so, of no article.
+    story("soft-404", *answer(_SOFT_404), articles=1),
     story("page-nothing", *answer(b""), articles=1),
     story(
         "page-is-a-feed",

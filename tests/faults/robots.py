@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
+
 from tests.faults.fault import HANG, Drip, Endless, Fault, Steps, answer, page, story
+from tests.faults.sizes import bomb
 from tests.quirks.quirk import CLOSE, head
 
 _CLOSED = ("failed/listing_robots_unreachable",)
@@ -52,5 +55,13 @@ FAULTS = (
         counted=("dropped/robots",),
         never=("/story",),
     ),
+    _banned("robots-gzip", *answer(gzip.compress(_BAN), b"Content-Encoding: gzip", kind=_TEXT)),
+    # What unfolds to too much is not read; its host is then one whose rules cannot be read.
+    _refused("robots-bomb", *bomb("gzip", _TEXT)),
+    _refused("robots-lying-gzip", *answer(_BAN, b"Content-Encoding: gzip", kind=_TEXT)),
+    _refused("robots-cut-short", head(b"Content-Length: 900") + _BAN, CLOSE),
+    _refused("robots-429", *answer(b"", b"Retry-After: 99999", status=b"429 Slow")),
+    _refused("robots-to-javascript", *answer(b"", b"Location: javascript:1", status=b"302 Found")),
+    _rules("robots-utf-16", *answer(_BAN.decode().encode("utf-16"), kind=_TEXT), articles=1),
     story("robots-none", *answer(page("robots-none")), articles=1),
 )

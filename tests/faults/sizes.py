@@ -37,7 +37,7 @@ def _zeros(layers: str) -> bytes:
     return body
 
 
-def _bomb(coding: str, kind: bytes = b"text/html") -> Steps:
+def bomb(coding: str, kind: bytes = b"text/html") -> Steps:
     field = b"Content-Encoding: " + ", ".join(coding.split()).encode()
     return answer(_zeros(coding), field, kind=kind)
 
@@ -47,11 +47,11 @@ def _film(kind: bytes, *more: bytes) -> Steps:
 
 
 FAULTS = (
-    story("gzip-bomb", *_bomb("gzip"), counted=TOO_LARGE),
-    story("br-bomb", *_bomb("br"), counted=TOO_LARGE),
-    story("deflate-bomb", *_bomb("deflate"), counted=TOO_LARGE),
-    story("gzip-in-gzip-bomb", *_bomb("gzip gzip"), counted=TOO_LARGE),
-    story("br-in-gzip-bomb", *_bomb("br gzip"), counted=TOO_LARGE),
+    story("gzip-bomb", *bomb("gzip"), counted=TOO_LARGE),
+    story("br-bomb", *bomb("br"), counted=TOO_LARGE),
+    story("deflate-bomb", *bomb("deflate"), counted=TOO_LARGE),
+    story("gzip-in-gzip-bomb", *bomb("gzip gzip"), counted=TOO_LARGE),
+    story("br-in-gzip-bomb", *bomb("br gzip"), counted=TOO_LARGE),
     story("declared-too-large", head(b"Content-Length: 9000000000") + b"<html>", counted=TOO_LARGE),
     story(
         "endless-body",
@@ -67,13 +67,13 @@ FAULTS = (
     ),
     Fault(
         name="feed-bomb",
-        answers={"/feed": _bomb("gzip", b"application/rss+xml")},
+        answers={"/feed": bomb("gzip", b"application/rss+xml")},
         counted=("failed/listing_too_large",),
     ),
     Fault(
         name="sitemap-bomb",
         listing="news_sitemaps",
-        answers={"/feed": _bomb("br", b"application/xml")},
+        answers={"/feed": bomb("br", b"application/xml")},
         counted=("failed/listing_too_large",),
     ),
     Fault(

@@ -84,6 +84,74 @@ FAULTS = (
         articles=1,
         counted=("dropped/duplicate",),
     ),
+    Fault(
+        name="session-ids",
+        answers={
+            "/feed": feed("/story;jsessionid=8A", "/story?PHPSESSID=1b3", "/story"),
+            "/story;jsessionid=8A": answer(page("session-ids")),
+        },
+        articles=1,
+    ),
+    Fault(
+        name="case-and-slashes",
+        answers={
+            "/feed": feed("/story", "/Story", "/./story", "/%73tory", "/a/../story"),
+            "/story": answer(page("case-and-slashes")),
+            "/Story": _to("/story", b"301 Moved"),
+        },
+        articles=1,
+        counted=("dropped/duplicate",),
+    ),
+    Fault(
+        name="traps",
+        listing="sections",
+        answers={
+            "/feed": answer(
+                "".join(
+                    f'<h2><a href="{path}">The quay of the old town reopens late</a></h2>'
+                    for path in (
+                        *("/calendar/2026/03/04", "/2026/03/04/story?sort=asc&filter=quay"),
+                        "/a/b/a/b/a/b/2026/03/04/the-quay-of-the-town-reopens",
+                        "/2026/03/04/the-quay-of-the-town-reopens",
+                    )
+                ).encode()
+            ),
+            "/2026/03/04/the-quay-of-the-town-reopens": answer(page("traps")),
+        },
+        articles=1,
+        counted=("dropped/trap_facets", "dropped/trap_depth"),
+        never=("/calendar/2026/03/04", "/2026/03/04/story?sort=asc&filter=quay"),
+    ),
+    Fault(
+        name="story-without-end",
+        answers={
+            path: answer(page(f"endless-{n}", in_head=f'<link rel=next href="/story/{n + 1}">'))
+            for n, path in enumerate(["/story", *(f"/story/{n}" for n in range(1, 40))])
+        },
+        articles=1,
+        never=("/story/15",),
+    ),
+    story(
+        "escapes-in-the-head",
+        *answer(
+            page("escapes-in-the-head"),
+            b"Server: \x1b[2J\x1b]0;owned\x07",
+            b'ETag: "\x1b[31m"',
+            b"Last-Modified: \x1b[2J",
+            kind=b"text/html; charset=\x1b[2J",
+        ),
+        articles=1,
+    ),
+    story(
+        "escapes-in-the-reason",
+        *answer(b"", status=b"500 \x1b[2J\x1b]0;owned\x07"),
+        counted=("failed/http_500",),
+    ),
+    story("escapes-in-a-redirect", *_to("/\x1b[2J\x1b]0;owned\x07"), counted=("failed/http_404",)),
+    story(
+        "redirect-to-itself-by-case", *_to("HTTP:/story"), counted=("failed/too_many_redirects",)
+    ),
+    story("redirect-of-50-kb", *_to("/" + "a" * 50_000), counted=("failed/bad_redirect",)),
     story("gone", *answer(b"", status=b"410 Gone"), counted=("failed/http_410",)),
     story(
         "not-found", *answer(page("soft"), status=b"404 Not Found"), counted=("failed/http_404",)

@@ -191,6 +191,22 @@ def test_a_gone_story_is_not_asked_for_again(paper: Open) -> None:
     assert "/a" not in ours.server.paths()
 
 
+def test_a_link_that_leads_to_the_home_page_makes_no_line_and_is_asked_for_once(
+    paper: Open,
+) -> None:
+    path = "/2026/01/02/the-quay-of-the-town-reopens"
+    home = plain(b"", b"Location: /", status=b"302 Found")
+    routes: dict[str, object] = {path: home, "/": plain(page("The paper", "home"))}
+    ours = paper(routes)
+    routes["/feed"] = xml(feed(ours.server.base, (path, "2026-01-01T00:00:00Z")))
+    ours.crawl()
+    assert path in ours.server.paths()
+    assert manifest_of(ours.output)["dropped"] == {"redirect_home": 1}
+    ours.crawl()
+    assert path not in ours.server.paths()
+    assert lines_of(ours.output) == []
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

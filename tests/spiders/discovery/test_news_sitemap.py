@@ -126,6 +126,44 @@ def test_feed_may_stand_for_a_sitemap() -> None:
     assert [entry.url for entry in listing.entries] == ["https://ex.org/a"]
 
 
+@pytest.mark.parametrize("packed", [False, True])
+def test_addresses_with_bare_ampersands_are_whole(packed: bool) -> None:
+    body = (
+        b"<urlset><url><loc>https://ex.org/?a=1&b=2</loc></url>"
+        b"<url><loc><![CDATA[https://ex.org/?c=1&d=2]]></loc></url>"
+        b"<url><loc>https://ex.org/?e=1&amp;f=2&#38;g=3</loc></url></urlset>"
+    )
+    listing = read_news_sitemap(gzip.compress(body) if packed else body, URL)
+    assert [entry.url.rpartition("?")[2] for entry in listing.entries] == [
+        *("a=1&b=2", "c=1&d=2", "e=1&f=2&g=3")
+    ]
+    assert "malformed XML" in listing.problems[0]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        "\x1b",
+        "<x></y>",
+        "&nbsp;",
+        "&#27;",
+        "<x a=1/>",
+        "<!-- -- -->",
+        "]]>",
+        "&",
+        "<x a='1' a='2'/>",
+    ],
+)
+def test_addresses_behind_an_error_are_whole(error: str) -> None:
+    listing = read(
+        f"<urlset>{error}<url><loc>https://ex.org/?a=1&amp;b=2</loc>"
+        "<n:news xmlns:n='n'><n:title>Fish &lt; chips</n:title></n:news></url></urlset>"
+    )
+    assert [entry.url for entry in listing.entries] == ["https://ex.org/?a=1&b=2"]
+    assert [entry.hints.headline for entry in listing.entries] == ["Fish < chips"]
+    assert "malformed XML" in listing.problems[0]
+
+
 def test_malformed_sitemap_is_read_and_says_so() -> None:
     listing = read(sitemap(3).replace("&amp;amp;", "& \x01"))
     assert len(listing.entries) == 3
