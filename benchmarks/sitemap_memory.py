@@ -63,7 +63,10 @@ def main() -> None:
     body = sitemap()
     for name, sent in (("plain", body), ("gzip", gzip.compress(body))):
         done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.sitemap_memory", _READ], input=sent, stdout=subprocess.PIPE, check=True
+            [sys.executable, "-m", "benchmarks.sitemap_memory", _READ],
+            input=sent,
+            stdout=subprocess.PIPE,
+            check=True,
         )
         print(f"{name}: {done.stdout.decode().strip()}")
 
