@@ -1,6 +1,6 @@
 """Story or not by the shape of a URL: precision and recall on labelled links.
 
-    python benchmarks/links.py [--devset DIR] [--wrong]
+    python -m benchmarks.links [--devset DIR] [--wrong]
 
 ``benchmarks/links.tsv`` has links of real pages of 150 outlets in some 25 languages, drawn at
 random, at most three an outlet, labelled by hand: ``story``, or ``other`` (sections, tags, authors,

@@ -1,6 +1,6 @@
 """A year of polls, simulated: what adaptive polling costs and how soon it sees a story.
 
-    python benchmarks/polling.py [--seed 1]
+    python -m benchmarks.polling [--seed 1]
 
 Listings publish by an inhomogeneous Poisson process (hour of day, day of week) and show their
 newest entries only; a cron job comes every ten minutes and asks those that are due, by the rule of

@@ -1,6 +1,6 @@
 """The largest sitemap that the protocol allows: time and memory of the worker that reads it.
 
-    python benchmarks/sitemap_memory.py
+    python -m benchmarks.sitemap_memory
 
 50,000 stories with the fields of Google News, padded to 50 MB; plain and gzip. Each is read in a
 process of its own, as the workers do, and its peak of resident memory is taken from the system.
@@ -63,7 +63,10 @@ def main() -> None:
     body = sitemap()
     for name, sent in (("plain", body), ("gzip", gzip.compress(body))):
         done = subprocess.run(
-            [sys.executable, __file__, _READ], input=sent, stdout=subprocess.PIPE, check=True
+            [sys.executable, "-m", "benchmarks.sitemap_memory", _READ],
+            input=sent,
+            stdout=subprocess.PIPE,
+            check=True,
         )
         print(f"{name}: {done.stdout.decode().strip()}")
 

@@ -14,6 +14,7 @@ from crawler.articles import Capture, further_page
 from crawler.extraction import StoryPage
 from crawler.extraction.following import goes_on_at, may_go_on
 from crawler.further import FurtherPage
+from crawler.gone import gone_by_page
 from crawler.outcome import NOT_TRIED, failure_reason, no_page
 from crawler.reservations import refusal
 from crawler.spider import FURTHER_PAGE, StorySpider, bare_lead
@@ -37,6 +38,13 @@ class JoiningSpider(StorySpider):
         if read.extraction.next_page is not None:
             self.count("news/pages_missing")
         return read
+
+    def begins_story(self, read: ReadPage, capture: Capture) -> bool:
+        """Whether further pages belong to a page: not those of a section that stands where the
+        story was, and none to one that is no part of a story."""
+        page = read.extraction
+        is_there = gone_by_page(capture.url, capture.final_url, page) is None
+        return may_go_on(page) and is_there and self.why_unusable(read, capture) is None
 
     def why_unusable(self, read: ReadPage, capture: Capture) -> str | None:
         """Why a page is no part of a story: it has no text, or is reserved; or None."""
@@ -63,7 +71,7 @@ class PagesFetcher(JoiningSpider):
         Raises UnreadablePageError where a further page is only not to be had in this run.
         """
         most = self.settings.getint("STORY_PAGES")
-        if most < 2 or not may_go_on(read.extraction) or self.why_unusable(read, capture):
+        if most < 2 or not self.begins_story(read, capture):
             return read, capture
         pages = [StoryPage(capture.url, capture.final_url, read.extraction)]
         further: list[FurtherPage] = []

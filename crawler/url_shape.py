@@ -35,6 +35,11 @@ _NEVER = _names("""
     mediathek gutschein gutscheine job stellenmarkt forum forums vergleich kommentare comments
     weather horoscope horoskop crossword crosswords tv-guide epaper e-paper print-edition
 """)
+# Behind one of these as its first segment a path names a section, as WordPress makes them.
+_FILING = _names("""
+    category categories kategorie kategorien categoria categorias categorie rubrik rubrique
+    rubriques section sections seccion secciones sezione sezioni kategori
+""")
 # These list stories when they come last or with one name after them; stories lie below them too.
 _USUALLY_LISTS = _names("""
     topic topics thema themen theme themes tema temas sujet sujets dossier dossiers argomenti
@@ -68,7 +73,7 @@ _WORD_BREAKS = re.compile(r"[-_,+ ]+")
 def is_story_shape(path: str, query: str) -> bool:
     """Whether an unescaped path and a query read like those of a story."""
     segments = [segment for segment in path.split("/") if segment]
-    if any(segment.lower() in _NEVER for segment in segments) or _MEDIA.search(path):
+    if is_never_story(path) or _MEDIA.search(path):
         return False
     if not segments or segments[-1].lower() in {"index.html", "index.php", "default.asp"}:
         return _has_story_id(query)
@@ -77,9 +82,16 @@ def is_story_shape(path: str, query: str) -> bool:
     return _is_story_path(path, segments) or _has_story_id(query)
 
 
+def is_never_story(path: str) -> bool:
+    """Whether an unescaped path says by one of its segments that it lists or serves."""
+    return any(segment.lower() in _NEVER for segment in path.split("/"))
+
+
 def is_section_shape(path: str, query: str) -> bool:
     """Whether an unescaped path and a query read like those of a section: short, plain words."""
     segments = [segment.lower() for segment in path.split("/") if segment]
+    if segments and segments[0] in _FILING:
+        del segments[0]
     if not 1 <= len(segments) <= 2 or query or _MEDIA.search(path) or _DIGIT.search(path):
         return False
     if any(segment in _NEVER or _LEGAL_SLUG.match(segment) for segment in segments):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Iterable
 from typing import Any
 from urllib.parse import urljoin
@@ -30,6 +31,7 @@ from spiders.polls import newest_first
 # page or robots.txt names none.
 _FEED_PATHS = ("/feed/", "/rss.xml", "/rss", "/feed.xml", "/atom.xml", "/index.xml", "/feed.json")
 _SITEMAP_PATHS = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap_news.xml", "/googlenews.xml")
+_ID_PARTS = re.compile(r"[0-9a-z]+")
 _TRIED = 8  # candidates of one kind, so that a look at an outlet is about thirty requests at most
 _SECTIONS = 6
 _SECTION_STORIES = 4  # links to stories that make a page a section
@@ -74,7 +76,7 @@ class OutletSpider(StorySpider):
         sitemaps, remarks = await self._sitemaps()
         languages = [language_tag(listing.language) for listing in feeds.values()]
         source = Source(
-            id=registered_domain(response.url).split(".")[0] or "outlet",
+            id=_id_of(response.url),
             name=page.name or registered_domain(response.url),
             home=response.url,
             feeds=tuple(feeds),
@@ -161,3 +163,12 @@ class OutletSpider(StorySpider):
             self.logger.info("%s: %s", url, type(error).__name__)
             return None
         return response if response.status == 200 else None
+
+
+def _id_of(url: str) -> str:
+    """A short name for the outlet of a URL: the registered name without its suffix, or the IP."""
+    site = registered_domain(url)
+    # The numbers before the last dot name no outlet.
+    is_address = site.replace(".", "").isdigit() or ":" in site
+    name = "-".join(_ID_PARTS.findall(site)) if is_address else site.split(".")[0]
+    return name or "outlet"

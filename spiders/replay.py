@@ -20,7 +20,6 @@ from archive.warc_reader import WarcRecord
 from crawler.articles import Capture
 from crawler.errors import ConfigurationError
 from crawler.extraction import StoryPage
-from crawler.extraction.following import may_go_on
 from crawler.items import Article
 from crawler.joining import JoiningSpider
 from crawler.overrides import Overrides
@@ -195,8 +194,7 @@ class ReplaySpider(JoiningSpider):
     def _goes_on(self, recorded: RecordedPage, read: ReadPage) -> bool:
         """Whether our crawl looked for further pages of this story."""
         is_looked_for = recorded.is_story and self.settings.getint("STORY_PAGES") > 1
-        is_usable = self.why_unusable(read, recorded.capture) is None
-        return is_looked_for and is_usable and may_go_on(read.extraction)
+        return is_looked_for and self.begins_story(read, recorded.capture)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,13 @@ from crawler.demo.resource import Resource
 from crawler.demo.stories import Story
 from crawler.demo.templates.page import document, links
 
+_FEED_TYPES = {
+    "rss": "application/rss+xml",
+    "rdf": "application/rss+xml",
+    "atom": "application/atom+xml",
+    "json_feed": "application/feed+json",
+}
+
 
 def section_page(outlet: Outlet, listing: Listing, stories: tuple[Story, ...]) -> Resource:
     """A section: cards of its stories, then links that are none."""
@@ -26,9 +33,8 @@ def home_page(outlet: Outlet) -> Resource:
     """The home page: all stories as they were in the first edition."""
     words = site_words(outlet.language)
     cards = "".join(_card(outlet, story) for story in outlet.stories)
-    return _page(
-        outlet, outlet.name, f'<main id="content"><h1>{words["loading"]}</h1>\n{cards}</main>\n'
-    )
+    body = f'<main id="content"><h1>{words["loading"]}</h1>\n{cards}</main>\n'
+    return _page(outlet, outlet.name, body, head=_feeds(outlet))
 
 
 def service_page(outlet: Outlet, title: str) -> Resource:
@@ -46,6 +52,15 @@ def error_page(outlet: Outlet, status: int) -> Resource:
     return _page(outlet, f"{words[key]} - {outlet.name}", body, status)
 
 
+def _feeds(outlet: Outlet) -> str:
+    """The feeds, as a browser or a reader of feeds finds them."""
+    return "".join(
+        f'<link rel="alternate" type="{_FEED_TYPES[listing.kind]}" href="{listing.path}">\n'
+        for listing in outlet.listings
+        if listing.kind in _FEED_TYPES
+    )
+
+
 def _card(outlet: Outlet, story: Story) -> str:
     day = story.published_date
     when = f'<p class="meta">{written_day(day, outlet.locale)}</p>' if day else ""
@@ -56,5 +71,5 @@ def _card(outlet: Outlet, story: Story) -> str:
     )
 
 
-def _page(outlet: Outlet, title: str, body: str, status: int = 200) -> Resource:
-    return Resource(document(outlet, title, "", body).encode(), status=status)
+def _page(outlet: Outlet, title: str, body: str, status: int = 200, head: str = "") -> Resource:
+    return Resource(document(outlet, title, head, body).encode(), status=status)

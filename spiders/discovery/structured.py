@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from crawler.url_shape import is_section_shape
+from crawler.url_shape import is_never_story, is_section_shape
 from spiders.discovery.html_page import Element
 from spiders.discovery.listing import absolute, plain
 
@@ -34,13 +34,14 @@ def stated_stories(root: Element, base: str) -> dict[str, str | None]:
     return found
 
 
-def _is_section(url: str) -> bool:
+def _lists(url: str) -> bool:
     try:
         parts = urlsplit(url)
     except ValueError:
         return True
     path = unquote(parts.path)
-    return not path.strip("/") or is_section_shape(path, parts.query)
+    is_shaped_so = is_section_shape(path, parts.query) or is_never_story(path)
+    return not path.strip("/") or is_shaped_so
 
 
 def _parsed(text: str) -> _Json:
@@ -64,7 +65,7 @@ def _stories(node: _Json, depth: int) -> Iterator[tuple[str, str | None]]:
     elif "ItemList" in types:
         for part in _listed(node.get("itemListElement")):
             # The menus of some sites are lists in this sense too.
-            yield from (found for found in _article(part) if not _is_section(found[0]))
+            yield from (found for found in _article(part) if not _lists(found[0]))
     else:
         for value in node.values():
             yield from _stories(value, depth + 1)

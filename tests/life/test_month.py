@@ -17,7 +17,7 @@ from crawler import schema
 from crawler.demo.server import MONTH, DemoServer
 from tests.forked import ForkedScrapy
 from tests.life.month import Month, day_of, slug, told
-from tests.running import SCRAPY, lines_of, scrapy
+from tests.running import ROOT, SCRAPY, lines_of, scrapy
 
 # Day of the run, story, version, kind, what changed or how it is gone; planted in month.toml.
 # A story is visited 25 hours and 7 times 25 hours after its first capture.
@@ -100,6 +100,15 @@ def test_a_quiet_run_asks_for_listings_alone(month: Month) -> None:
     # robots.txt, a feed and a section.
     assert quiet == [3] * 5
     assert sum(month.requests) <= 160
+
+
+def test_the_table_of_requests_is_what_the_month_asks_for(month: Month) -> None:
+    rows = (ROOT / "docs" / "biography.md").read_text("utf-8").splitlines()
+    cells = [row.split("|") for row in rows]
+    counted = {
+        int(row[1]): int(row[2]) for row in cells if len(row) > 6 and row[1].strip().isdigit()
+    }
+    assert [counted.get(day) for day in MONTH.editions] == month.requests
 
 
 def test_every_line_fits_the_schema(month: Month) -> None:

@@ -42,6 +42,23 @@ def test_an_outlet_is_found_declared_and_not_declared_twice(tmp_path: Path) -> N
     assert len(load_sources(file)) == 1
 
 
+@pytest.mark.parametrize(
+    ("outlet", "feed", "section"),
+    [("lauter", "/feed/atom.xml", "/lokales/"), ("kestrel", "/feed/", "/category/local/")],
+)
+def test_feeds_of_the_home_page_and_sections_of_the_menu_are_found(
+    outlet: str, feed: str, section: str
+) -> None:
+    with start(port=0) as server:
+        base = server.bases[outlet]
+        made = scrapy("sources", "add", f"{base}/", *QUICK)
+    assert made.returncode == 0, made.stderr
+    assert f'feeds = [\n    "{base}{feed}",\n]' in made.stdout
+    assert f'"{base}{section}"' in made.stdout.partition("sections = ")[2]
+    host = base.partition("://")[2].partition(":")[0]
+    assert f'id = "{host.replace(".", "-")}"' in made.stdout
+
+
 def test_a_feed_that_no_page_names_is_found_where_robots_txt_lets_us_look() -> None:
     feed = b"<rss version='2.0'><channel><item><link>/a</link></item></channel></rss>"
     routes = {

@@ -38,6 +38,17 @@ def test_sections_are_plain_links_of_the_menus() -> None:
     )
 
 
+def test_sections_lie_below_a_word_for_them_too() -> None:
+    page = (
+        "<nav><a href='/category/local/'>L</a><a href='/rubrik/sport/fussball'>F</a>"
+        "<a href='/category/'>All</a><a href='/category/login/'>P</a></nav>"
+    )
+    assert read(page).sections == (
+        "https://www.ex.org/category/local/",
+        "https://www.ex.org/rubrik/sport/fussball",
+    )
+
+
 @pytest.mark.parametrize(
     ("head", "name"),
     [

@@ -108,7 +108,7 @@ LISTED = (
     {"@type": "ListItem", "position": 1, "url": "/n/1"}, {"@type": "ListItem", "item": "/n/2"},
     {"@type": "ListItem", "item": {"@type": "NewsArticle", "@id": "/n/3", "headline": "Three"}},
     "/n/4", 5, {"url": null}]}}, {"@type": "NewsArticle", "url": "/n/6", "name": "Six"},
-    {"@type": "ItemList", "itemListElement": ["/politics", "/world/europe"]}]}</script>"""
+    {"@type": "ItemList", "itemListElement": ["/politics", "/tag/x", "/rubrik/y"]}]}</script>"""
     '<script type="application/ld+json">{"@type": "ItemList", </script>'
 )
 
