@@ -1,0 +1,104 @@
+"""Sections that are mostly links: what trafilatura's ``delete_by_link_density`` cuts.
+
+The same tests with the same figures. It gathers the links and texts below each element anew, six
+times over the whole story; here links are counted once from below and counted again only where
+something was cut.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+from trafilatura.htmlprocessing import is_paragraph_listing, link_density_test_tables
+from trafilatura.utils import LINK_FARM_RATIO
+from trafilatura.xml import delete_element
+
+_SHORT = 10  # characters of a link that says little
+_LONG = 100  # of a link that is a card of its own
+_ROUNDS = 2
+
+
+@dataclass(slots=True)
+class _Links:
+    """The links below an element: all, with text, with little text; the length of their texts."""
+
+    count: int = 0
+    filled: int = 0
+    short: int = 0
+    size: int = 0
+
+
+def drop_link_farms(tree: HtmlElement) -> None:
+    """Cut boxes, lists, paragraphs and tables that are mostly links."""
+    for _ in range(_ROUNDS):
+        cut = False
+        counted = _count(tree)
+        for tag in ("div", "list", "p"):
+            farms = _farms(tree, tag, counted)
+            for element in farms:
+                delete_element(element)
+            if farms:
+                cut = True
+                counted = _count(tree)
+        if not cut:
+            break
+    for table in [t for t in tree.iter("table") if link_density_test_tables(t)]:
+        delete_element(table, keep_tail=False)
+
+
+def _count(tree: HtmlElement) -> dict[HtmlElement, _Links]:
+    """The links below each element that has any."""
+    found: dict[HtmlElement, _Links] = {}
+    for link in tree.iter("ref"):
+        size = _size(link)
+        above = link
+        while above is not tree:
+            above = above.getparent()
+            links = found.get(above)
+            if links is None:
+                links = found[above] = _Links()
+            links.count += 1
+            links.size += size
+            if size:
+                links.filled += 1
+                links.short += size < _SHORT
+    return found
+
+
+def _size(element: HtmlElement) -> int:
+    """Length of the text with its white space trimmed."""
+    return len(" ".join(element.text_content().split()))
+
+
+def _farms(tree: HtmlElement, tag: str, counted: dict[HtmlElement, _Links]) -> list[HtmlElement]:
+    farms = []
+    for element in tree.iter(tag):
+        links = counted.get(element)
+        if links is None or not _is_farm(element, links):
+            continue
+        parent = element.getparent()
+        # What fills an item of a list goes with the whole list or not at all.
+        if tag != "p" or parent is None or parent.tag not in ("item", "td", "th"):
+            farms.append(element)
+    return farms
+
+
+def _is_farm(element: HtmlElement, links: _Links) -> bool:
+    size = _size(element)
+    if links.count == 1 and links.size > _LONG and links.size > size * 0.9:
+        return True
+    last = element.getnext() is None
+    limit = (60 if last else 30) if element.tag == "p" else (300 if last else 100)
+    if size < limit:
+        if not links.filled or links.size > size * 0.8:
+            return True
+        if links.filled > 1 and links.short / links.filled > 0.8:
+            return True
+        # A small box of several parts with links in it.
+        return element.tag == "div" and len(element) >= 3 and size < 100
+    return (
+        links.count > 4
+        and size * LINK_FARM_RATIO < links.size < _LONG * links.filled
+        and not is_paragraph_listing(element.findall(".//ref"))
+    )
