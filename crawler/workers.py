@@ -9,34 +9,32 @@ that takes too long, or too much memory, costs its worker and nothing else.
 from __future__ import annotations
 
 import asyncio
-import ctypes
-import gc
 import logging
 import os
 import pickle
-import resource
 import signal
-import struct
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from crawler.precedence import Precedence
+from crawler.worker_process import LENGTH
 
 logger = logging.getLogger(__name__)
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
-_LENGTH = struct.Struct("!I")
 _SHUT_DOWN = "the workers are shut down"
 # Calls that one worker has at a time: the one it runs, and the next, which it finds in its pipe
 # when it is done. It would have to wait for the event loop otherwise.
 _AT_A_TIME = 2
+# A call ends by its CPU: on a busy machine its wall time says nothing of the page. Only one that
+# has waited so many times as long ends by the clock.
+_PATIENCE = 10
 
 
 class WorkerError(Exception):
@@ -45,7 +43,7 @@ class WorkerError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one call may take: ``seconds`` of wall time, ``memory`` bytes above the idle worker."""
+    """What one call may take: ``seconds`` of CPU, ``memory`` bytes above the idle worker."""
 
     seconds: float = 30.0
     memory: int = 1 << 30
@@ -101,7 +99,7 @@ class WorkerPool:
         is_second = False
         while True:
             try:
-                return await worker.ask(call, self.limits.seconds)
+                return await worker.ask(call)
             except _NotBegun:
                 if self._closed:
                     raise
@@ -114,7 +112,7 @@ class WorkerPool:
         if self._closed:
             raise WorkerError(_SHUT_DOWN)
         if len(self._workers) < self.size and not any(one.is_idle for one in self._workers):
-            worker = _Worker(self.limits.memory, self.niceness, self.preload)
+            worker = _Worker(self.limits, self.niceness, self.preload)
             self._workers.append(worker)
             for _ in range(_AT_A_TIME - 1):
                 self._free.give(worker, is_idle=False)
@@ -142,8 +140,9 @@ class _Worker:
     It is asked again before it has answered; the answers come in the order of the calls.
     """
 
-    def __init__(self, memory: int, niceness: int, preload: tuple[str, ...]) -> None:
-        self._arguments = (str(memory), str(niceness), *preload)
+    def __init__(self, limits: Limits, niceness: int, preload: tuple[str, ...]) -> None:
+        self._limits = limits
+        self._arguments = (str(limits.seconds), str(limits.memory), str(niceness), *preload)
         self._process: Process | None = None
         self._starting = asyncio.Lock()
         self._answering = asyncio.Lock()
@@ -155,32 +154,35 @@ class _Worker:
         """Whether it has no call."""
         return not self._asked
 
-    async def ask(self, call: bytes, seconds: float) -> bytes:
+    async def ask(self, call: bytes) -> bytes:
         self._asked += 1
         try:
             async with self._starting:
                 if self._has_ended:
                     raise _Died(_SHUT_DOWN)
                 process = self._process or await self._start()
-            return await self._ask(process, call, seconds)
+            return await self._ask(process, call)
         finally:
             self._asked -= 1
 
-    async def _ask(self, process: Process, call: bytes, seconds: float) -> bytes:
+    async def _ask(self, process: Process, call: bytes) -> bytes:
         assert process.stdin is not None
+        patience = self._limits.seconds * _PATIENCE
         # Nothing is awaited in between: whose call comes first is also the first in the lock.
-        process.stdin.write(_LENGTH.pack(len(call)) + call)
+        process.stdin.write(LENGTH.pack(len(call)) + call)
         try:
             async with self._answering:
                 if process is not self._process:
                     raise _NotBegun("the worker ended with the call before")
-                async with asyncio.timeout(seconds):
+                async with asyncio.timeout(patience):
                     return await _answer_of(process)
         except TimeoutError:
             await self._lose(process)
-            raise WorkerError(f"took longer than {seconds:g} s") from None
+            raise WorkerError(f"took longer than {patience:g} s") from None
         except (asyncio.IncompleteReadError, ConnectionError):
             await self._lose(process)
+            if process.returncode == -signal.SIGPROF:
+                raise WorkerError(f"took more than {self._limits.seconds:g} s of CPU") from None
             raise _Died(f"the worker ended with status {process.returncode}") from None
         except asyncio.CancelledError:
             # Its answer would be taken for that of the next call.
@@ -191,7 +193,7 @@ class _Worker:
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-c",
-            "from crawler.workers import serve; serve()",
+            "from crawler.worker_process import serve; serve()",
             *self._arguments,
             stdin=PIPE,
             stdout=PIPE,
@@ -224,62 +226,5 @@ class _Worker:
 
 async def _answer_of(process: Process) -> bytes:
     assert process.stdout is not None
-    head = await process.stdout.readexactly(_LENGTH.size)
-    return await process.stdout.readexactly(_LENGTH.unpack(head)[0])
-
-
-# --- In the child -------------------------------------------------------------------------------
-
-# A worker whose parent was killed ends when its input does. One that is at work at that moment is
-# killed by Linux (prctl(2), PR_SET_PDEATHSIG); elsewhere, by this alarm, in seconds.
-_PARENT_DEATH_SIGNAL = 1
-_ORPHAN_ALARM = 600
-
-
-def serve() -> None:
-    """The worker's life: read a call, run it, write its result, until the input ends."""
-    _end_with_parent()
-    memory, niceness, *preload = sys.argv[1:]
-    os.nice(int(niceness))
-    for name in preload:
-        __import__(name)
-    # Modules are no garbage: the collector is not to visit them with every few hundred pages.
-    gc.freeze()
-    calls, results = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    # Nothing that a library prints may get between the results.
-    os.dup2(2, 1)
-    _limit_memory(int(memory))
-    while (head := calls.read(_LENGTH.size)) and len(head) == _LENGTH.size:
-        call = calls.read(_LENGTH.unpack(head)[0])
-        signal.alarm(_ORPHAN_ALARM)
-        answer = _answer(call)
-        signal.alarm(0)
-        results.write(_LENGTH.pack(len(answer)) + answer)
-        results.flush()
-
-
-def _end_with_parent() -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
-
-
-def _answer(call: bytes) -> bytes:
-    try:
-        function = pickle.loads(call)  # noqa: S301 - from our own parent
-        return pickle.dumps((True, function()), pickle.HIGHEST_PROTOCOL)
-    except MemoryError:
-        return pickle.dumps((False, "took too much memory"))
-    except RecursionError:
-        return pickle.dumps((False, "nested too deeply"))
-    except Exception as error:  # noqa: BLE001 - the process edge: the parent logs and counts it
-        return pickle.dumps((False, f"{type(error).__name__}: {str(error)[:200]}"))
-
-
-def _limit_memory(extra: int) -> None:
-    """Bound the address space to what is used now and ``extra`` bytes (where the system can)."""
-    try:
-        pages = int(Path("/proc/self/statm").read_bytes().split()[0])
-    except OSError:
-        return  # no /proc: macOS has no usable limit on the address space either
-    limit = pages * resource.getpagesize() + extra
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    head = await process.stdout.readexactly(LENGTH.size)
+    return await process.stdout.readexactly(LENGTH.unpack(head)[0])
