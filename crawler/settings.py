@@ -207,8 +207,6 @@ DOWNLOAD_HANDLERS = {
     "s3": None,
 }
 DOWNLOADER_MIDDLEWARES = {
-    # Reads every URL twice for a list of domains that no spider here has: a source has its own.
-    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     # Pages are decoded by the workers.
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
