@@ -67,7 +67,7 @@ def _fast_text(tree: HtmlElement) -> str:
         body, text, size = baseline(_pruned(tree))
         if size > len(content.text):
             content = Content(body, text)
-    if is_too_little(content.text, tree, lambda: _pruned(tree)):
+    if is_too_little(content.text, tree, lambda: _pruned(_part(tree))):
         more = _recalled(tree)
         least = max(_OPTIONS.min_extracted_size - 1, ESCALATION_ACCEPT_RATIO * len(content.text))
         if len(more.text) > least:
@@ -84,13 +84,27 @@ def _recalled(tree: HtmlElement) -> Content:
 
 
 def _content(tree: HtmlElement, options: Extractor) -> Content:
+    part = _part(tree)
+
     def prepared() -> HtmlElement:
-        return simplified(_pruned(tree), options)
+        return simplified(_pruned(part), options)
 
     return find_content(prepared(), prepared, options)
 
 
 def _pruned(tree: HtmlElement) -> HtmlElement:
+    """A copy without what is cut first."""
     pruned = copy(tree)
     drop_from_page(pruned)
     return pruned
+
+
+def _part(tree: HtmlElement) -> HtmlElement:
+    """The body, where that is all that counts: cleaning cuts the head.
+
+    A form is kept where it holds half of all text, which counts the spaces around head and body.
+    """
+    body = tree.find("body")
+    if body is None or next(tree.iter("form"), None) is not None:
+        return tree
+    return body if all(part.tag in ("head", "body") for part in tree) else tree

@@ -14,6 +14,8 @@ from trafilatura.htmlprocessing import is_paragraph_listing, link_density_test_t
 from trafilatura.utils import LINK_FARM_RATIO
 from trafilatura.xml import delete_element
 
+from crawler.extraction.contents import content_of
+
 _SHORT = 10  # characters of a link that says little
 _LONG = 100  # of a link that is a card of its own
 _ROUNDS = 2
@@ -35,7 +37,7 @@ def drop_link_farms(tree: HtmlElement) -> None:
         cut = False
         counted = _count(tree)
         for tag in ("div", "list", "p"):
-            farms = _farms(tree, tag, counted)
+            farms = _farms(tag, counted)
             for element in farms:
                 delete_element(element)
             if farms:
@@ -51,7 +53,7 @@ def _count(tree: HtmlElement) -> dict[HtmlElement, _Links]:
     """The links below each element that has any."""
     found: dict[HtmlElement, _Links] = {}
     for link in tree.iter("ref"):
-        size = _size(link)
+        size = _size(content_of(link))
         above = link
         while above is not tree:
             above = above.getparent()
@@ -66,16 +68,20 @@ def _count(tree: HtmlElement) -> dict[HtmlElement, _Links]:
     return found
 
 
-def _size(element: HtmlElement) -> int:
-    """Length of the text with its white space trimmed."""
-    return len(" ".join(element.text_content().split()))
+def _size(text: str) -> int:
+    """Length of a text with its white space trimmed."""
+    return len(" ".join(text.split()))
 
 
-def _farms(tree: HtmlElement, tag: str, counted: dict[HtmlElement, _Links]) -> list[HtmlElement]:
+def _reaches(text: str, least: int) -> bool:
+    """Whether the trimmed text has that length; reads no further than needed."""
+    return _size(text[: 3 * least]) >= least or (len(text) > 3 * least and _size(text) >= least)
+
+
+def _farms(tag: str, counted: dict[HtmlElement, _Links]) -> list[HtmlElement]:
     farms = []
-    for element in tree.iter(tag):
-        links = counted.get(element)
-        if links is None or not _is_farm(element, links):
+    for element, links in counted.items():
+        if element.tag != tag or not _is_farm(element, links):
             continue
         parent = element.getparent()
         # What fills an item of a list goes with the whole list or not at all.
@@ -85,20 +91,26 @@ def _farms(tree: HtmlElement, tag: str, counted: dict[HtmlElement, _Links]) -> l
 
 
 def _is_farm(element: HtmlElement, links: _Links) -> bool:
-    size = _size(element)
-    if links.count == 1 and links.size > _LONG and links.size > size * 0.9:
+    text = content_of(element)
+    if links.count == 1 and links.size > _LONG and links.size > _size(text) * 0.9:
         return True
     last = element.getnext() is None
     limit = (60 if last else 30) if element.tag == "p" else (300 if last else 100)
-    if size < limit:
-        if not links.filled or links.size > size * 0.8:
-            return True
-        if links.filled > 1 and links.short / links.filled > 0.8:
-            return True
-        # A small box of several parts with links in it.
-        return element.tag == "div" and len(element) >= 3 and size < 100
+    if not _reaches(text, limit):
+        return _is_linked(element, links, _size(text))
     return (
         links.count > 4
-        and size * LINK_FARM_RATIO < links.size < _LONG * links.filled
+        and links.size < _LONG * links.filled
+        and not _reaches(text, int(links.size / LINK_FARM_RATIO) + 2)
+        and links.size > _size(text) * LINK_FARM_RATIO
         and not is_paragraph_listing(element.findall(".//ref"))
     )
+
+
+def _is_linked(element: HtmlElement, links: _Links, size: int) -> bool:
+    """Whether a short element is mostly links, or a small box of several parts with links."""
+    if not links.filled or links.size > size * 0.8:
+        return True
+    if links.filled > 1 and links.short / links.filled > 0.8:
+        return True
+    return element.tag == "div" and len(element) >= 3 and size < 100
