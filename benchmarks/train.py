@@ -22,7 +22,8 @@ from benchmarks.trees import Growth, fit
 from crawler.extraction import assemble, extract
 from crawler.extraction.candidates import Line
 from crawler.extraction.choose import Choice, Model, expected
-from crawler.extraction.features import NAMES, Context, describe
+from crawler.extraction.features import NAMES, describe
+from crawler.extraction.page_features import Context
 
 FILE = Path(assemble.__file__).with_name("blocks_model.json")
 _SETS = ("aeb", "fundus", "fundus_eval", "traf")

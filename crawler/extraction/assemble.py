@@ -194,7 +194,7 @@ def _page_lines(facts: Facts, metadata: Extraction) -> PageLines:
     sections = [*metadata.categories, " ".join(metadata.categories)]
     return PageLines(
         titles=keys(titles),
-        links=link_texts(facts.tree) | keys([facts.page.url, metadata.canonical_url]),
+        links=link_texts(facts.index.anchors) | keys([facts.page.url, metadata.canonical_url]),
         names=keys([*metadata.authors, metadata.byline, metadata.site_name]),
         asides=standfirsts(facts),
         sections=keys(sections),

@@ -9,7 +9,8 @@ source gives a person.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -77,18 +78,21 @@ def find_authors(facts: Facts, site_name: str | None, bylines: list[Byline]) -> 
     organisations: tuple[str, ...] = ()
     chosen: tuple[str, ...] = ()
     for origin, source in author_sources(facts, bylines):
+        is_last = origin == "rel-author"
+        if chosen and not is_last and not origin.startswith("meta:"):
+            continue
         writers = named_writers(source, outlet)
         persons = tuple(w.name for w in writers if not w.organisation)
-        if chosen and origin.startswith("meta:") and _completes(chosen, persons):
+        if chosen and is_last:
+            return _completed(chosen, chain([persons], _printed(bylines, outlet)))
+        if chosen and _completes(chosen, persons):
             return persons
-        if chosen and origin == "rel-author":
-            return _completed(chosen, [persons, *_printed(bylines, outlet)])
         chosen = chosen or persons
         organisations = organisations or tuple(w.name for w in writers)
     return chosen or organisations
 
 
-def _completed(chosen: tuple[str, ...], others: list[tuple[str, ...]]) -> tuple[str, ...]:
+def _completed(chosen: tuple[str, ...], others: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     return next((persons for persons in others if _completes(chosen, persons)), chosen)
 
 

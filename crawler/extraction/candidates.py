@@ -31,7 +31,8 @@ def line_up(
     """Candidates in order. ``never`` are lines that have another place, such as the agency's."""
     keys = [squeeze(line) for line in taken]
     home = _matched(keys, blocks)
-    left = Counter(squeeze(line) for line in kept)
+    known = dict(zip(taken, keys, strict=True))
+    left = Counter(known[line] if line in known else squeeze(line) for line in kept)
     shut = {squeeze(line) for line in never}
     spare = _spare(keys, home, blocks, shut)
     found: list[Line] = []

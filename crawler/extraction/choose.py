@@ -17,8 +17,9 @@ from typing import Any
 from crawler.extraction.blocks import squeeze
 from crawler.extraction.candidates import Line, line_up
 from crawler.extraction.facts import Facts
-from crawler.extraction.features import NAMES, Context, describe
+from crawler.extraction.features import NAMES, describe
 from crawler.extraction.lines import PageLines, Trace
+from crawler.extraction.page_features import Context
 from crawler.extraction.text import Found
 
 _DOUBT = (0.15, 0.8)  # odds between which a line is neither plainly story nor plainly junk

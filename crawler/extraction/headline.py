@@ -16,12 +16,13 @@ from crawler.extraction.facts import Candidate, Facts
 _SEPARATOR = re.compile(r"\s+[|•·»«‹›–—:-]+\s+|\s*[|｜]\s*|\s+::\s+|\s+/\s+|_(?=[^_]*$)")
 _ELLIPSIS = re.compile(r"\s*(?:…|\.\.\.)$")
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
+_WORD = re.compile(r"\w+")
 _MAX = 400
 
 
 def key_of(text: str) -> str:
     """What two spellings of one headline have in common."""
-    return " ".join(re.findall(r"\w+", text.casefold()))
+    return " ".join(_WORD.findall(text.casefold()))
 
 
 def find_headline(facts: Facts, site_name: str | None) -> str | None:

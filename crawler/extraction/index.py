@@ -23,9 +23,11 @@ class Index:
 
     # Every element: as long as they are held, lxml does not wrap them again.
     elements: tuple[HtmlElement, ...]
-    # Each value of class and id -> the places of its elements; each token -> the values it is in.
+    # Each value of class and id -> the places of its elements; each token -> the values it is in;
+    # the tokens alone.
     labels: dict[str, list[int]]
     tokens: dict[str, list[str]]
+    names: frozenset[str]
     # Elements with microdata, then those with RDFa.
     stated: tuple[HtmlElement, ...]
     # The links, their addresses one a line, and those with each token of rel.
@@ -40,7 +42,7 @@ class Index:
 
         Those in nav, aside and footer only where ``aside`` says so.
         """
-        labels = {value for token in wanted.among(self.tokens) for value in self.tokens[token]}
+        labels = {value for token in wanted.among(self.names) for value in self.tokens[token]}
         places = [place for label in labels for place in self.labels[label]]
         elements = (self.elements[place] for place in sorted(set(places)))
         return [e for e in elements if e.tag in tags and (aside or not is_inside(e, *_ASIDE))]
@@ -63,6 +65,7 @@ def read_index(tree: HtmlElement) -> Index:
     """Look at the names and links of every element once."""
     elements = tuple(tree.iter("*"))
     labels = _labels(elements)
+    tokens = _tokens(labels)
     anchors = tuple(tree.iter("a"))
     relations: dict[str, list[HtmlElement]] = {}
     for anchor in _RELATED(tree):
@@ -71,7 +74,8 @@ def read_index(tree: HtmlElement) -> Index:
     return Index(
         elements=elements,
         labels=labels,
-        tokens=_tokens(labels),
+        tokens=tokens,
+        names=frozenset(tokens),
         stated=(*_MICRODATA(tree), *(e for e in _RDFA(tree) if e.get("itemprop") is None)),
         anchors=anchors,
         addresses="\n".join([a.get("href", "").replace("\n", " ") for a in anchors]),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -39,14 +40,24 @@ class Verdict:
     sign: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Measure:
-    """The page in numbers: characters of all text, of the story, and of the text in links."""
+    """The page in numbers: characters of all text, of the story, and of the text in links.
 
-    page: int
+    Of most pages only the story is asked for: the others are counted when they are.
+    """
+
+    root: HtmlElement
     story: int
-    links: int
     paragraphs: int
+
+    @cached_property
+    def page(self) -> int:
+        return _letters(self.root)
+
+    @cached_property
+    def links(self) -> int:
+        return sum(map(_letters, self.root.iter("a")))
 
 
 def judge(facts: Facts, lines: list[str], measure: Measure, dated: bool) -> Verdict:
@@ -66,13 +77,11 @@ def judge(facts: Facts, lines: list[str], measure: Measure, dated: bool) -> Verd
 
 
 def measure_page(facts: Facts, lines: list[str]) -> Measure:
-    """Count before the tree is cut."""
+    """What is left of the page when its story has been found, and these lines of it."""
     body = facts.tree.find("body")
-    root = body if body is not None else facts.tree
     return Measure(
-        page=_letters(root),
-        story=sum(len(line) for line in lines),
-        links=sum(_letters(a) for a in root.iter("a")),
+        root=body if body is not None else facts.tree,
+        story=sum(map(len, lines)),
         paragraphs=sum(len(line) > 80 for line in lines),
     )
 
@@ -120,13 +129,15 @@ def is_listing(facts: Facts, measure: Measure, dated: bool) -> bool:
         return False
     if facts.data.types & _LISTING_TYPES:
         return True
+    if dated:
+        return False
     strong = measure.story > 700 and measure.paragraphs >= 3
     dense = measure.links * 10 > measure.page * 6
-    if og_type in ("website", "blog", "profile") and not dated and (dense or not strong):
+    if og_type in ("website", "blog", "profile") and (dense or not strong):
         return True
-    if pattern("kinds", "listing_path").match(segments[0] if segments else "") and not dated:
+    if pattern("kinds", "listing_path").match(segments[0] if segments else ""):
         return True
-    return dense and not strong and not dated
+    return dense and not strong
 
 
 def _points_below(facts: Facts) -> bool:

@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from functools import cache
 
+from crawler.extraction.detection import detector
 from crawler.extraction.facts import Facts
 
 _SAMPLE = 2000
 _TAG = re.compile(r"^[a-z]{2,3}(?:[-_][A-Za-z]{2,4})*$", re.IGNORECASE)
 _ENOUGH = 60  # letters below which detection is a guess
-
-
-@cache
-def _classifier() -> Callable[[str], tuple[str, float]]:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    classify: Callable[[str], tuple[str, float]] = identifier.classify
-    return classify
 
 
 def find_language(text: str | None, facts: Facts) -> tuple[str | None, float | None]:
@@ -28,8 +18,8 @@ def find_language(text: str | None, facts: Facts) -> tuple[str | None, float | N
     sample = (text or "")[:_SAMPLE]
     if sum(map(str.isalpha, sample)) < _ENOUGH:
         return declared, None
-    language, probability = _classifier()(sample)
-    confidence = round(float(probability), 3)
+    language, probability = detector().detect(sample)
+    confidence = round(probability, 3)
     if declared and declared != language and confidence < 0.9:
         return declared, None
     return language, confidence

@@ -18,10 +18,8 @@ from crawler.extraction.facts import Facts
 from crawler.extraction.markup import text_of
 from crawler.extraction.moments import read_moment
 from crawler.extraction.naming import Naming
-from crawler.extraction.query import query
 from crawler.extraction.words import pattern
 
-_SEPARATOR = re.compile(r"^[\W_]*$")
 _ADDRESS = re.compile(r"https?://|www\.")
 _BULLET = re.compile(r"^[-*•·▪■►▶>»›–—]\s+")
 _STANDFIRST = Naming(
@@ -34,7 +32,6 @@ _STANDFIRST = Naming(
 _STANDFIRST_TAGS = frozenset(("p", "h2", "h3", "div", "span"))
 # What stands behind a link to another story: [VIDEO], (INSIGHT)|.
 _LABEL = re.compile(r"\s*[\[(][A-Z ]{2,20}[\])]\W*$")
-_IN_HEADER = query("(//header | //hgroup)[.//h1][count(.//p) < 5]//*[self::h2 or self::h3]")
 # Lines that were dropped, and why.
 Trace = list[tuple[str, str]]
 _HEAD = 8  # lines among which headline, byline and date of a page stand
@@ -52,24 +49,32 @@ class PageLines:
     sections: frozenset[str]
 
 
-def link_texts(tree: HtmlElement) -> frozenset[str]:
+def link_texts(links: Iterable[HtmlElement]) -> frozenset[str]:
     """The texts of links that lead to another page; not addresses, which are quoted as sources."""
-    found = set()
-    for link in tree.iter("a"):
-        href = link.get("href") or ""
-        text = text_of(link)
-        if href and not href.startswith("#") and not _ADDRESS.match(text):
-            key = squeeze(text)
-            if len(key) > 2:
-                found.add(key)
-    return frozenset(found)
+    # A site names many of its links twice.
+    texts = {text_of(link) for link in links if _leads_on(link.get("href"))}
+    keys = (squeeze(text) for text in texts if not _ADDRESS.match(text))
+    return frozenset(key for key in keys if len(key) > 2)
+
+
+def _leads_on(href: str | None) -> bool:
+    return (href or "#")[0] != "#"
 
 
 def standfirsts(facts: Facts) -> frozenset[str]:
     """Texts of elements that are named as a subtitle, or stand in one header with the headline."""
     found = facts.named_like(_STANDFIRST, _STANDFIRST_TAGS)[:20]
-    found += _IN_HEADER(facts.tree)[:20]
+    found += _in_header(facts.tree)[:20]
     return frozenset(k for e in found if len(k := squeeze(text_of(e))) > 3)
+
+
+def _in_header(tree: HtmlElement) -> list[HtmlElement]:
+    """The subtitles in each header that holds the headline and hardly any text beside it."""
+    found: dict[HtmlElement, None] = {}
+    for header in tree.iter("header", "hgroup"):
+        if next(header.iter("h1"), None) is not None and len(list(header.iter("p"))) < 5:
+            found |= dict.fromkeys(header.iter("h2", "h3"))
+    return list(found)
 
 
 def keep_story(lines: list[str], page: PageLines, trace: Trace | None = None) -> list[str]:
@@ -132,11 +137,9 @@ def _is_opening(line: str, key: str, page: PageLines) -> bool:
 
 
 def _is_prompt(line: str, key: str, page: PageLines) -> bool:
+    if key in page.links or _without_label(line, key) in page.links:
+        return True
     bare = _BULLET.sub("", line)
-    if _SEPARATOR.match(line):
-        return True
-    if key in page.links or squeeze(_LABEL.sub("", bare)) in page.links:
-        return True
     if len(line) < 400 and pattern("lines", "prompt", r"^\W*(?:{})").search(bare):
         return True
     if len(line) < 120 and pattern("kinds", "paywall", r"^\W*(?:{})").search(bare):
@@ -145,6 +148,11 @@ def _is_prompt(line: str, key: str, page: PageLines) -> bool:
     if not lead:
         return False
     return squeeze(bare[lead.end() :]) in page.links or len(bare) - lead.end() < 3
+
+
+def _without_label(line: str, key: str) -> str:
+    label = _LABEL.search(line) if "]" in line or ")" in line else None
+    return key if label is None else squeeze(line[: label.start()])
 
 
 def _without_tail(lines: list[str], page: PageLines) -> list[str]:

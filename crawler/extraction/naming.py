@@ -7,7 +7,7 @@ through in one pass for the stems of a pattern, which costs a tenth of the patte
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 _REMEMBERED = 20_000  # names; then all are forgotten, which costs one slow page
 
@@ -18,19 +18,18 @@ class Naming:
     def __init__(self, pattern: re.Pattern[str], stems: str) -> None:
         self.pattern = pattern
         self._stems = re.compile(stems)
-        self.known: dict[str, bool] = {}
+        self.known: set[str] = set()
+        self._matching: set[str] = set()
 
-    def among(self, names: Iterable[str]) -> list[str]:
-        """Those of ``names`` that match, in their order; a name holds no white space."""
-        names = list(names)
-        known = self.known
-        if len(known) > _REMEMBERED:
-            known.clear()
-        if unseen := [name for name in names if name not in known]:
-            known.update(dict.fromkeys(unseen, False))
-            for name in self._with_stem(unseen):
-                known[name] = self.pattern.search(name) is not None
-        return [name for name in names if known[name]]
+    def among(self, names: frozenset[str]) -> set[str]:
+        """Those of ``names`` that match; a name holds no white space."""
+        if len(self.known) > _REMEMBERED:
+            self.known.clear()
+            self._matching.clear()
+        if unseen := names.difference(self.known):
+            self.known |= unseen
+            self._matching.update(filter(self.pattern.search, self._with_stem(list(unseen))))
+        return self._matching.intersection(names)
 
     def _with_stem(self, names: list[str]) -> Iterator[str]:
         text = "\n".join(names).lower()

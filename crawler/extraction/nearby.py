@@ -43,8 +43,9 @@ def source_line(facts: Facts) -> str | None:
     """The agency of the page's one source line ("Source: Reuters"); None where several differ."""
     found = {
         agency
-        for element in facts.tree.iter(*_BLOCKS)
-        if _is_line(element)
+        for element in facts.elements
+        if element.tag in _BLOCKS
+        and _is_line(element)
         and len(text := text_of(element)) <= _LINE
         and (agency := agency_of_source_line(text))
         and not any(a.tag in _ASIDE for a in element.iterancestors())
@@ -57,4 +58,4 @@ def _is_line(element: HtmlElement) -> bool:
     size = len(element)
     if size > 4 or element.tag not in _BLOCKS:
         return False
-    return size == 0 or all(e.tag in _INLINE for e in element)
+    return size == 0 or _INLINE.issuperset([e.tag for e in element])

@@ -13,8 +13,9 @@ from crawler.extraction import features
 from crawler.extraction.blocks import find_blocks, part_words
 from crawler.extraction.candidates import Line, line_up
 from crawler.extraction.choose import block_model, choose, expected
-from crawler.extraction.features import NAMES, Context, describe
+from crawler.extraction.features import NAMES, describe
 from crawler.extraction.lines import PageLines
+from crawler.extraction.page_features import Context
 
 _NOTHING = PageLines(frozenset(), frozenset(), frozenset(), frozenset(), frozenset())
 _LONG = "The harbour town turned its old lighthouse into a library for children, paragraph {}."
