@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import fcntl
 import gc
 import logging
 import os
@@ -33,6 +34,7 @@ logger = logging.getLogger(__name__)
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 _LENGTH = struct.Struct("!I")
+_PIPE = 1 << 20  # as much as anybody may ask for (pipe-max-size)
 _SHUT_DOWN = "the workers are shut down"
 
 
@@ -163,6 +165,8 @@ class _Worker:
             # being nice within one changes nothing.
             process_group=0,
         )
+        assert self._process.stdin is not None
+        _widen(self._process.stdin)
         return self._process
 
     async def stop(self) -> None:
@@ -175,6 +179,14 @@ class _Worker:
             with suppress(ProcessLookupError):
                 os.kill(process.pid, signal.SIGKILL)
         await process.wait()
+
+
+def _widen(pipe: asyncio.StreamWriter) -> None:
+    """Let a page go into the pipe in one piece, where the system can: 64 KiB of it do in Linux, and
+    the rest would wait for turns of the reactor, and the worker with it."""
+    if sys.platform == "linux":
+        with suppress(OSError):  # more than one user may have: it works without
+            fcntl.fcntl(pipe.get_extra_info("pipe"), fcntl.F_SETPIPE_SZ, _PIPE)
 
 
 # --- In the child -------------------------------------------------------------------------------
