@@ -7,6 +7,7 @@ import json
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import asdict, replace
+from functools import cached_property
 from typing import Any, Self
 
 from scrapy import Spider
@@ -82,19 +83,19 @@ class StorySpider(Spider):
         Raises ConfigurationError, in one line, for a value that cannot be used.
         """
 
-    @property
+    @cached_property
     def session(self) -> ArchiveSession:
         """The archive session of this run."""
         return self._archive.session
 
-    @property
+    @cached_property
     def workers(self) -> WorkerPool:
         """The processes that parse."""
         workers = self.crawler.get_extension(Workers)
         assert workers is not None, "crawler.extensions.Workers must be in EXTENSIONS"
         return workers.pool
 
-    @property
+    @cached_property
     def _archive(self) -> Archive:
         archive = self.crawler.get_extension(Archive)
         assert archive is not None, "crawler.extensions.Archive must be in EXTENSIONS"

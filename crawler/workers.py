@@ -9,6 +9,7 @@ that takes too long, or too much memory, costs its worker and nothing else.
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import logging
 import os
 import pickle
@@ -28,6 +29,7 @@ logger = logging.getLogger(__name__)
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
+_PIPE = 1 << 20  # as much as anybody may ask for (pipe-max-size)
 _SHUT_DOWN = "the workers are shut down"
 # Calls that one worker has at a time: the one it runs, and the next, which it finds in its pipe
 # when it is done. It would have to wait for the event loop otherwise.
@@ -204,6 +206,8 @@ class _Worker:
             # being nice within one changes nothing.
             process_group=0,
         )
+        assert self._process.stdin is not None
+        _widen(self._process.stdin)
         return self._process
 
     async def stop(self) -> None:
@@ -228,3 +232,11 @@ async def _answer_of(process: Process) -> bytes:
     assert process.stdout is not None
     head = await process.stdout.readexactly(LENGTH.size)
     return await process.stdout.readexactly(LENGTH.unpack(head)[0])
+
+
+def _widen(pipe: asyncio.StreamWriter) -> None:
+    """Let a page go into the pipe in one piece, where the system can: 64 KiB of it do in Linux, and
+    the rest would wait for turns of the reactor, and the worker with it."""
+    if sys.platform == "linux":
+        with suppress(OSError):  # more than one user may have: it works without
+            fcntl.fcntl(pipe.get_extra_info("pipe"), fcntl.F_SETPIPE_SZ, _PIPE)

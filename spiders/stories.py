@@ -214,8 +214,12 @@ class StoryFetcher(PagesFetcher):
     def request_of(self, source_id: str, url: str) -> Request:
         """A request with the headers that its source's declaration supplies."""
         source = self.chosen[source_id]
-        # Credentials among them are for the source's own hosts, whatever its listings name.
-        is_home = is_of(source, url) and not is_downgrade(source.home, url)
-        supplied = dict(source.headers) if is_home else {}
+        # Credentials among them are not for whatever host its listings name.
+        supplied = dict(source.headers) if _goes_with(source, url) else {}
         meta = {"configured_fields": tuple(supplied), "source_id": source_id, **self.limits}
         return Request(url, headers=supplied, meta=meta)
+
+
+def _goes_with(source: Source, url: str) -> bool:
+    """Whether the header fields of a source go with a request: to its own hosts, and under TLS."""
+    return bool(source.headers) and is_of(source, url) and not is_downgrade(source.home, url)
