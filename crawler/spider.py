@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any, Self
 
@@ -40,6 +40,7 @@ from crawler.wire_page import (
     UnreadablePageError,
     WirePage,
     read_wire,
+    read_wires,
 )
 from crawler.workers import WorkerError, WorkerPool
 
@@ -219,19 +220,34 @@ class StorySpider(Spider):
 
         ``codings``: what its body is coded in. Raises UnreadablePageError.
         """
-        agent, evidence = self.settings["ROBOTSTXT_USER_AGENT"], self.settings.getbool("EVIDENCE")
-        page = replace(page, agent=agent, evidence=evidence)
-        try:
-            read = await self.workers.run(read_wire, WirePage(page, codings, self.longest_page))
-        except WorkerError as error:
-            self.count("news/extraction_failed")
-            self.logger.warning("No text from %s: %s", page.url, error)
-            url = canonicalize(page.url)
-            return ReadPage(Extraction(url, kind="other", access="full", error=str(error)))
-
+        read = await self._read_one(self.wire_page(page, codings))
         if isinstance(read, Unreadable):
             raise UnreadablePageError(read)
         return read
+
+    async def read_together(self, wires: Sequence[WirePage]) -> list[ReadPage | Unreadable]:
+        """Several pages in one call of a worker; if they break it, each again in one of its own."""
+        if len(wires) > 1:
+            try:
+                return await self.workers.run(read_wires, tuple(wires))
+            except WorkerError as error:
+                self.logger.info("%d pages are read one by one: %s", len(wires), error)
+        return [await self._read_one(wire) for wire in wires]
+
+    async def _read_one(self, wire: WirePage) -> ReadPage | Unreadable:
+        try:
+            return await self.workers.run(read_wire, wire)
+        except WorkerError as error:
+            self.count("news/extraction_failed")
+            self.logger.warning("No text from %s: %s", wire.page.url, error)
+            url = canonicalize(wire.page.url)
+            return ReadPage(Extraction(url, kind="other", access="full", error=str(error)))
+
+    def wire_page(self, page: Page, codings: tuple[str, ...]) -> WirePage:
+        """A page as the workers take it."""
+        agent, evidence = self.settings["ROBOTSTXT_USER_AGENT"], self.settings.getbool("EVIDENCE")
+        page = replace(page, agent=agent, evidence=evidence)
+        return WirePage(page, codings, self.longest_page)
 
     @property
     def longest_page(self) -> int:

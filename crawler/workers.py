@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import fcntl
 import gc
 import logging
 import os
@@ -26,6 +27,7 @@ from functools import partial
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+from crawler.patience import within
 from crawler.precedence import Precedence
 
 logger = logging.getLogger(__name__)
@@ -37,6 +39,7 @@ _SHUT_DOWN = "the workers are shut down"
 # Calls that one worker has at a time: the one it runs, and the next, which it finds in its pipe
 # when it is done. It would have to wait for the event loop otherwise.
 _AT_A_TIME = 2
+_PIPE = 1 << 20
 
 
 class WorkerError(Exception):
@@ -45,7 +48,8 @@ class WorkerError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one call may take: ``seconds`` of wall time, ``memory`` bytes above the idle worker."""
+    """What one call may take: ``seconds``, without those in which it waited for a processor, and
+    ``memory`` bytes above the idle worker."""
 
     seconds: float = 30.0
     memory: int = 1 << 30
@@ -174,8 +178,8 @@ class _Worker:
             async with self._answering:
                 if process is not self._process:
                     raise _NotBegun("the worker ended with the call before")
-                async with asyncio.timeout(seconds):
-                    return await _answer_of(process)
+                answer = asyncio.ensure_future(_answer_of(process))
+                return await within(answer, process.pid, seconds)
         except TimeoutError:
             await self._lose(process)
             raise WorkerError(f"took longer than {seconds:g} s") from None
@@ -202,6 +206,12 @@ class _Worker:
             # being nice within one changes nothing.
             process_group=0,
         )
+        assert self._process.stdin is not None
+        if sys.platform == "linux":
+            # The next call is to lie there whole: the loop would have to write the rest of it.
+            with suppress(OSError):  # more than this user may have
+                pipe = self._process.stdin.get_extra_info("pipe")
+                fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE)
         return self._process
 
     async def stop(self) -> None:
