@@ -97,7 +97,9 @@ def timestamp(warc_date: str) -> str:
     # 5.4 allows a year or a month alone.
     parts = [*rest, *("01", "01", "00", "00", "00")[len(rest) :]]
     digits = f"{year:0>4}{''.join(f'{part:0>2}' for part in parts)}"
-    datetime.strptime(digits, "%Y%m%d%H%M%S")  # noqa: DTZ007 - is it a date at all?
+    if len(digits) != 14:
+        raise ValueError(f"{warc_date[:40]!r} is no date")
+    datetime(int(year), *map(int, parts))  # type: ignore[arg-type] # noqa: DTZ001 - is it a date?
     return digits
 
 

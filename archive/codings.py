@@ -32,10 +32,10 @@ _STEP = 4096
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\n]*)?\r?\n?")
 
 
-def pieces(stream: IO[bytes], size: int | None = None) -> Iterator[bytes]:
-    """The next ``size`` bytes of a stream, or all that are left."""
+def pieces(stream: IO[bytes], size: int | None = None, most: int = PIECE) -> Iterator[bytes]:
+    """The next ``size`` bytes of a stream, or all that are left, ``most`` of them at a time."""
     while size is None or size > 0:
-        piece = stream.read(PIECE if size is None else min(PIECE, size))
+        piece = stream.read(most if size is None else min(most, size))
         if not piece:
             return
         if size is not None:

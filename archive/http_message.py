@@ -44,7 +44,8 @@ class ResponseHead:
 
     def values(self, name: str) -> list[str]:
         """All values of a field, without regard to case."""
-        return [value for field, value in self.fields if field.lower() == name.lower()]
+        wanted = name.lower()
+        return [value for field, value in self.fields if field.lower() == wanted]
 
     def tokens(self, name: str) -> list[str]:
         """The members of a list field in lower case, without parameters (RFC 9110 5.6.1)."""

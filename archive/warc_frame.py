@@ -8,11 +8,8 @@ from dataclasses import dataclass
 from typing import IO, Protocol
 
 from isal import isal_zlib
-from warcio.limitreader import LimitReader
-from warcio.recordloader import ArcWarcRecord
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
+from archive.codings import pieces
 from archive.http_message import Span
 
 WARC_VERSION = "WARC/1.1"
@@ -22,6 +19,8 @@ _LEVEL = 6
 # Of a block that a content coding has made dense zlib saves another 0.17 % and isal 0.03 %, in a
 # tenth of the time: 0.09 ms a news page.
 _DENSE_LEVEL = 2
+# Bytes of a block that are compressed at a time. What isal makes of a block depends on it.
+_STEP = 16 * 1024
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -52,33 +51,25 @@ class Draft:
 def write_record(sink: Sink, draft: Draft) -> None:
     """Write a record as one gzip member. Raises OSError from ``sink``."""
     member = _GzipMember(sink, is_dense=draft.is_dense)
-    length = draft.span.end - draft.span.start
+    member.write(_header(draft))
     draft.stream.seek(draft.span.start)
-    record = ArcWarcRecord(
-        "warc",
-        # Its type stands among the fields. Of what it is told to be a revisit, warcio writes no
-        # block unless it may serialise the HTTP headers anew.
-        "",
-        StatusAndHeaders("", [_clean(*field) for field in draft.fields], protocol=WARC_VERSION),
-        LimitReader(draft.stream, length),
-        None,
-        draft.content_type or None,
-        length,
-    )
-    _Framing(member, gzip=False).write_record(record)
+    for piece in pieces(draft.stream, draft.span.end - draft.span.start, _STEP):
+        member.write(piece)
+    member.write(b"\r\n\r\n")
     member.finish()
 
 
-def _clean(name: str, value: str) -> tuple[str, str]:
+def _header(draft: Draft) -> bytes:
+    fields = [*draft.fields, ("Content-Length", str(draft.span.end - draft.span.start))]
+    if draft.content_type:
+        fields.insert(-1, ("Content-Type", draft.content_type))
+    lines = "".join([f"{name}: {_clean(value)}\r\n" for name, value in fields])
+    return f"{WARC_VERSION}\r\n{lines}\r\n".encode()
+
+
+def _clean(value: str) -> str:
     """A value without controls: they would break the header (clause 4), or lie in it."""
-    return name, _CONTROL.sub(" ", value)
-
-
-class _Framing(WARCWriter):  # type: ignore[misc] # warcio has no types
-    """warcio's framing without its digests: it would take the whole block for the payload."""
-
-    def ensure_digest(self, record: object, block: bool = True, payload: bool = True) -> None:
-        """The fields hold the digests that are due."""
+    return value if value.isprintable() else _CONTROL.sub(" ", value)
 
 
 class _GzipMember:
@@ -92,12 +83,9 @@ class _GzipMember:
             else zlib.compressobj(_LEVEL, zlib.DEFLATED, 31)
         )
 
-    def write(self, data: bytes) -> int:
-        self._sink.write(self._engine.compress(data))
-        return len(data)
-
-    def flush(self) -> None:
-        """For warcio, which flushes after each record."""
+    def write(self, data: bytes) -> None:
+        if ready := self._engine.compress(data):
+            self._sink.write(ready)
 
     def finish(self) -> None:
         """Write the end of the member."""

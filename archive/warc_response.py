@@ -15,9 +15,10 @@ from archive.warc_values import target_uri
 
 _PROFILES = "http://netpreserve.org/warc/1.1/revisit/"
 _EMPTY = sha1([])
-# As much as the MIME Sniffing standard reads, and stored bytes that are enough to decode to it.
+# As much as the MIME Sniffing standard reads, and stored bytes that are enough to decode to it: as
+# a rule, and where the coding begins with a long name or comment.
 _SNIFFED = 1445
-_SNIFFED_STORED = 8 * 1024
+_SNIFFED_STORED = (1024, 8 * 1024)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +100,12 @@ def _block(exchange: Exchange, span: Span) -> tuple[tuple[str, str], ...]:
 
 def _identified(exchange: Exchange, head: ResponseHead, rest: Span) -> tuple[tuple[str, str], ...]:
     """What the payload is by its first bytes, whatever its Content-Type says (5.18)."""
-    exchange.response.seek(rest.start + head.size)
-    begin = io.BytesIO(exchange.response.read(_SNIFFED_STORED))
-    body = read_body(begin, head, _SNIFFED, exchange.method)
+    for stored in _SNIFFED_STORED:
+        exchange.response.seek(rest.start + head.size)
+        begin = io.BytesIO(exchange.response.read(stored))
+        body = read_body(begin, head, _SNIFFED, exchange.method)
+        if len(body.data) == _SNIFFED or body.undecoded:
+            break
     if not body.data or body.undecoded:
         return ()
     try:

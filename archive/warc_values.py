@@ -6,6 +6,7 @@ import ipaddress
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -29,6 +30,7 @@ def warc_date(instant: datetime) -> str:
     return f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
 
 
+@lru_cache(16)  # each capture writes it several times
 def target_uri(url: str) -> str:
     """``url`` with whatever RFC 3986 does not allow percent-encoded (5.14).
 
@@ -37,6 +39,7 @@ def target_uri(url: str) -> str:
     return quote(_USERINFO.sub(r"\1", url.partition("#")[0]), safe=_URI_CHARS)
 
 
+@lru_cache(1024)
 def canonical_address(ip: str | None) -> str | None:
     """An address in canonical form (RFC 5952; iipc #100), without a zone; None for none."""
     try:

@@ -147,10 +147,18 @@ def _encodable(value: Any) -> Any:  # a field of any type
     JSON-LD can hold lone surrogates as escapes, and one of them would cost the line.
     """
     if isinstance(value, str):
-        return _UNENCODABLE.sub("", value)
+        return value if _is_encodable(value) else _UNENCODABLE.sub("", value)
     if isinstance(value, dict):
         return {key: _encodable(part) for key, part in value.items()}
     return [_encodable(part) for part in value] if isinstance(value, (tuple, list)) else value
+
+
+def _is_encodable(text: str) -> bool:
+    try:
+        text.encode()  # in a third of the time that the expression takes
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in text
 
 
 def _is_after(stated: str, captured_at: str) -> bool:

@@ -6,6 +6,7 @@ import time
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 from scrapy import Request
@@ -95,7 +96,11 @@ class AnswerSizes:
 
     def process_response(self, request: Request, response: Response) -> Response:
         """For what came, before it is decoded."""
-        budget = self._crawler.get_downloader_middleware(SourceBudget)
-        if budget is not None and (source_id := request.meta.get("source_id")):
+        source_id = request.meta.get("source_id")
+        if source_id and (budget := self._budget) is not None:
             budget.received(source_id, len(response.body))
         return response
+
+    @cached_property
+    def _budget(self) -> SourceBudget | None:
+        return self._crawler.get_downloader_middleware(SourceBudget)

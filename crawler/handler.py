@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import urldefrag
 
@@ -60,7 +61,7 @@ class CaptureHandler(BaseDownloadHandler):
         self._no_archive = NoArchive(crawler)
 
     async def download_request(self, request: Request) -> Response:
-        holdback = self.crawler.get_downloader_middleware(HostHoldback)
+        holdback = self._holdback
         if holdback is None:
             return await self._capture(request)
         holdback.refuse(request)
@@ -75,6 +76,11 @@ class CaptureHandler(BaseDownloadHandler):
         # Here, as the next of the host's queue goes out before a middleware sees this answer.
         holdback.heed(request, response)
         return response
+
+    @cached_property
+    def _holdback(self) -> HostHoldback | None:
+        # Not there yet when this is made.
+        return self.crawler.get_downloader_middleware(HostHoldback)
 
     async def _capture(self, request: Request) -> Response:
         behind_proxy = bool(request.meta.get("proxy"))

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import random
+from collections import deque
+from collections.abc import Iterable
+from typing import Any
 
+from scrapy import Request
 from scrapy.core.downloader import Slot
+from twisted.internet.defer import Deferred
+
+_Waiting = tuple[Request, "Deferred[Any]"]  # with what Scrapy gives the answer to
 
 
 class SteadySlot(Slot):
@@ -19,6 +26,7 @@ class SteadySlot(Slot):
 
     def __init__(self, concurrency: int, delay: float, jitter: float) -> None:
         super().__init__(concurrency, delay, jitter)
+        self.queue = _Queue(self.transferring)
         self._drawn_at = -1.0
         self._factor = 1.0
 
@@ -28,3 +36,20 @@ class SteadySlot(Slot):
             self._drawn_at = self.lastseen
             self._factor = 1 + random.uniform(-self.jitter, self.jitter)  # noqa: S311 - no secret
         return max(0.0, self.delay * self._factor)
+
+
+class _Queue(deque[_Waiting]):
+    """A host's queue whose requests count as under way from the moment that they leave it.
+
+    Scrapy 2.19 counts them when their task first runs, and takes every other that waits meanwhile:
+    without a delay a host with a concurrency of one is asked for all of them at once.
+    """
+
+    def __init__(self, under_way: set[Request], waiting: Iterable[_Waiting] = ()) -> None:
+        super().__init__(waiting)
+        self._under_way = under_way
+
+    def popleft(self) -> _Waiting:
+        request, answer = super().popleft()
+        self._under_way.add(request)
+        return request, answer

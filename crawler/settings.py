@@ -93,7 +93,7 @@ METAREFRESH_MAXDELAY = 5
 # this is how many hosts are asked in parallel: a page a second of each is more than two cores read.
 CONCURRENT_REQUESTS = 256
 # Scrapy starts so many tasks for every callback, and a callback of ours yields one article.
-CONCURRENT_ITEMS = 4
+CONCURRENT_ITEMS = 1
 SCHEDULER_PRIORITY_QUEUE = "crawler.fairness.FairQueue"
 # Processes that parse and extract; 0 means one for each core.
 EXTRACTION_WORKERS = 0
@@ -207,6 +207,8 @@ DOWNLOAD_HANDLERS = {
     "s3": None,
 }
 DOWNLOADER_MIDDLEWARES = {
+    # Reads every URL twice for a list of domains that no spider here has: a source has its own.
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     # Pages are decoded by the workers.
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
@@ -220,6 +222,10 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.HostHoldback": 560,  # asked by the download handler
     "crawler.middlewares.FieldsStayHome": 390,  # after redirects, before default headers (400)
     "crawler.middlewares.AcceptEncoding": 395,  # before the default headers (400)
+}
+SPIDER_MIDDLEWARES = {
+    # Tells who writes a spider of a mistake; each middleware costs every callback three generators.
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
 }
 ITEM_PIPELINES = {
     "crawler.pipelines.ClaimPipeline": 300,
@@ -236,5 +242,8 @@ EXTENSIONS = {
     "crawler.extensions.Archive": 900,  # closes last: its report reads what the others counted
 }
 
+STATS_CLASS = "crawler.stats.RunStats"
+
 # --- Logging --------------------------------------------------------------------------------------
+LOG_FORMATTER = "crawler.log_lines.LogLines"
 LOG_LEVEL = "INFO"  # Scrapy's DEBUG prints every item, that is every article's text

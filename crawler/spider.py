@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, replace
+from functools import cached_property
 from typing import Any, Self
 
 from scrapy import Spider
@@ -40,7 +41,6 @@ from crawler.wire_page import (
     UnreadablePageError,
     WirePage,
     read_wire,
-    read_wires,
 )
 from crawler.workers import WorkerError, WorkerPool
 
@@ -83,19 +83,19 @@ class StorySpider(Spider):
         Raises ConfigurationError, in one line, for a value that cannot be used.
         """
 
-    @property
+    @cached_property
     def session(self) -> ArchiveSession:
         """The archive session of this run."""
         return self._archive.session
 
-    @property
+    @cached_property
     def workers(self) -> WorkerPool:
         """The processes that parse."""
         workers = self.crawler.get_extension(Workers)
         assert workers is not None, "crawler.extensions.Workers must be in EXTENSIONS"
         return workers.pool
 
-    @property
+    @cached_property
     def _archive(self) -> Archive:
         archive = self.crawler.get_extension(Archive)
         assert archive is not None, "crawler.extensions.Archive must be in EXTENSIONS"
@@ -220,21 +220,13 @@ class StorySpider(Spider):
 
         ``codings``: what its body is coded in. Raises UnreadablePageError.
         """
-        read = await self._read_one(self.wire_page(page, codings))
+        read = await self.read_wire_page(self.wire_page(page, codings))
         if isinstance(read, Unreadable):
             raise UnreadablePageError(read)
         return read
 
-    async def read_together(self, wires: Sequence[WirePage]) -> list[ReadPage | Unreadable]:
-        """Several pages in one call of a worker; if they break it, each again in one of its own."""
-        if len(wires) > 1:
-            try:
-                return await self.workers.run(read_wires, tuple(wires))
-            except WorkerError as error:
-                self.logger.info("%d pages are read one by one: %s", len(wires), error)
-        return [await self._read_one(wire) for wire in wires]
-
-    async def _read_one(self, wire: WirePage) -> ReadPage | Unreadable:
+    async def read_wire_page(self, wire: WirePage) -> ReadPage | Unreadable:
+        """The same of a page as the workers take it; nothing is raised."""
         try:
             return await self.workers.run(read_wire, wire)
         except WorkerError as error:

@@ -80,6 +80,7 @@ def url_hash(url: str) -> str:
     return hashlib.sha256(canonicalize(url).encode("utf-8", "surrogatepass")).hexdigest()
 
 
+@lru_cache(maxsize=1024)
 def host_of(url: str) -> str:
     """The host of ``url`` in lower case (IDNA form, IPv6 without brackets), or ""."""
     parts = _split(clean(url))
@@ -144,12 +145,14 @@ def _ascii_host(host: str) -> str:
     return host.lower().removesuffix(".")
 
 
+@lru_cache(maxsize=4096)
 def _is_host(host: str) -> bool:
     if _is_ip(host):
         return True
     return 0 < len(host) <= 253 and all(_HOST_LABEL.match(label) for label in host.split("."))
 
 
+@lru_cache(maxsize=4096)
 def _is_ip(host: str) -> bool:
     try:
         ipaddress.ip_address(host)

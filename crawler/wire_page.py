@@ -12,11 +12,13 @@ from dataclasses import dataclass, replace
 
 from archive.codings import undo
 from archive.errors import DecodeError, UnfinishedCoding
+from archive.fast_gunzip import gunzip_start, gunzip_whole
 from crawler.extraction import Extraction, Page, StoryPage, extract, join
 from crawler.sketch import Sketch, sketch_of
 
-# Bytes of a coded body that are tried first for the start of what it holds.
-_TRIED = 2048
+# Bytes of a coded body that are decoded at a time for the start of what it holds.
+_STEP = 2048
+_GZIP = ("gzip",)
 
 
 class TooLargeError(Exception):
@@ -90,6 +92,10 @@ def decode_body(body: bytes, codings: Sequence[str], max_bytes: int) -> bytes:
     """A body without its codings, all of them known. Raises DecodeError and TooLargeError."""
     if not (body and codings):
         return body
+    if (*codings,) == _GZIP and max_bytes:
+        whole = gunzip_whole(body, max_bytes)
+        if whole is not None:
+            return whole
     decoded = bytearray()
     try:
         for piece in undo(iter([body]), codings, is_strict=True)[0]:
@@ -109,27 +115,17 @@ def decode_start(body: bytes, codings: Sequence[str], size: int) -> bytes:
     """
     if not (body and codings):
         return body[:size]
-    tried = _TRIED
-    while True:
-        decoded, error = _until_error(body[:tried], codings, size)
-        is_all = tried >= len(body)
-        if len(decoded) >= size or is_all:
-            break
-        tried *= 4
-    if error and not decoded:
-        raise error
-    return decoded
-
-
-def _until_error(
-    body: bytes, codings: Sequence[str], size: int
-) -> tuple[bytes, DecodeError | None]:
+    if (*codings,) == _GZIP and (start := gunzip_start(body, size)) is not None:
+        return start
+    # In steps: a whole body would be inflated to four times as much as is wanted of it.
+    steps = (body[at : at + _STEP] for at in range(0, len(body), _STEP))
     decoded = bytearray()
     try:
-        for piece in undo(iter([body]), codings, is_strict=True)[0]:
+        for piece in undo(steps, codings, is_strict=True)[0]:
             decoded += piece
             if len(decoded) >= size:
                 break
-    except DecodeError as error:
-        return bytes(decoded[:size]), error
-    return bytes(decoded[:size]), None
+    except DecodeError:
+        if not decoded:
+            raise
+    return bytes(decoded[:size])

@@ -35,11 +35,11 @@ logger = logging.getLogger(__name__)
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 _LENGTH = struct.Struct("!I")
+_PIPE = 1 << 20  # as much as anybody may ask for (pipe-max-size)
 _SHUT_DOWN = "the workers are shut down"
 # Calls that one worker has at a time: the one it runs, and the next, which it finds in its pipe
 # when it is done. It would have to wait for the event loop otherwise.
 _AT_A_TIME = 2
-_PIPE = 1 << 20
 
 
 class WorkerError(Exception):
@@ -207,11 +207,7 @@ class _Worker:
             process_group=0,
         )
         assert self._process.stdin is not None
-        if sys.platform == "linux":
-            # The next call is to lie there whole: the loop would have to write the rest of it.
-            with suppress(OSError):  # more than this user may have
-                pipe = self._process.stdin.get_extra_info("pipe")
-                fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE)
+        _widen(self._process.stdin)
         return self._process
 
     async def stop(self) -> None:
@@ -236,6 +232,14 @@ async def _answer_of(process: Process) -> bytes:
     assert process.stdout is not None
     head = await process.stdout.readexactly(_LENGTH.size)
     return await process.stdout.readexactly(_LENGTH.unpack(head)[0])
+
+
+def _widen(pipe: asyncio.StreamWriter) -> None:
+    """Let a page go into the pipe in one piece, where the system can: 64 KiB of it do in Linux, and
+    the rest would wait for turns of the reactor, and the worker with it."""
+    if sys.platform == "linux":
+        with suppress(OSError):  # more than one user may have: it works without
+            fcntl.fcntl(pipe.get_extra_info("pipe"), fcntl.F_SETPIPE_SZ, _PIPE)
 
 
 # --- In the child -------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,8 @@ from crawler.joining import JoiningSpider
 from crawler.overrides import Overrides
 from crawler.readback import PageReader
 from crawler.sources import Source, load_sources, shipped_sources
-from crawler.wire_page import ReadPage, Unreadable, WirePage
+from crawler.wire_page import ReadPage, Unreadable, WirePage, read_wires
+from crawler.workers import WorkerError
 from spiders.ahead import ReadAhead
 from spiders.delivery import Delivery
 from spiders.gathering import Gathered, Gathering
@@ -167,13 +168,22 @@ class ReplaySpider(JoiningSpider):
         size = sum(len(wire.page.body) for wire in wires)
         self._unread += size
         try:
-            reads = iter(await self.read_together(wires))
+            reads = iter(await self._read_together(wires))
         finally:
             self._unread -= size
         return [
             self.absence(one.capture, one.gone) if one.gone else self._story(one, next(reads))
             for one in handful
         ]
+
+    async def _read_together(self, wires: Sequence[WirePage]) -> list[ReadPage | Unreadable]:
+        """Several pages in one call of a worker; if they break it, each again in one of its own."""
+        if len(wires) > 1:
+            try:
+                return await self.workers.run(read_wires, tuple(wires))
+            except WorkerError as error:
+                self.logger.info("%d pages are read one by one: %s", len(wires), error)
+        return [await self.read_wire_page(wire) for wire in wires]
 
     def _wire_page(self, recorded: RecordedPage) -> WirePage:
         own = self.overrides_of(recorded.capture.source_id or "")

@@ -214,6 +214,6 @@ class StoryFetcher(PagesFetcher):
         """A request with the headers that its source's declaration supplies."""
         source = self.chosen[source_id]
         # Credentials among them are for the source's own hosts, whatever its listings name.
-        supplied = dict(source.headers) if is_of(source, url) else {}
+        supplied = dict(source.headers) if source.headers and is_of(source, url) else {}
         meta = {"configured_fields": tuple(supplied), "source_id": source_id, **self.limits}
         return Request(url, headers=supplied, meta=meta)

@@ -55,7 +55,7 @@ class Source:
 
 def is_of(source: Source, url: str) -> bool:
     """Whether ``url`` is on one of the source's domains."""
-    return any(_is_within(url, domain) for domain in source.domains or (_home_domain(source),))
+    return any(_is_within(url, domain) for domain in source.domains or (_home_domain(source.home),))
 
 
 def wants(source: Source, url: str) -> bool:
@@ -75,10 +75,11 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-def _home_domain(source: Source) -> str:
+@lru_cache(maxsize=4096)
+def _home_domain(home: str) -> str:
     """The registered domain of home; of an IP or a bare name its port too: a box of many sites."""
-    domain = registered_domain(source.home)
-    return urlsplit(source.home).netloc if _is_machine(domain) else domain
+    domain = registered_domain(home)
+    return urlsplit(home).netloc if _is_machine(domain) else domain
 
 
 def _is_machine(domain: str) -> bool:
@@ -91,11 +92,17 @@ def _is_machine(domain: str) -> bool:
 
 def _is_within(url: str, domain: str) -> bool:
     """Whether ``url`` is on ``domain`` (host, or host:port) or below it."""
-    want = urlsplit(f"//{domain}")
-    if want.port is not None and want.port != _port(url):
+    name, port = _named(domain)
+    if port is not None and port != _port(url):
         return False
-    host, name = host_of(url), host_of(f"http://{domain}/")
+    host = host_of(url)
     return bool(host) and (host == name or host.endswith(f".{name}"))
+
+
+@lru_cache(maxsize=4096)
+def _named(domain: str) -> tuple[str, int | None]:
+    """Host and port of an entry of ``domains``."""
+    return host_of(f"http://{domain}/"), urlsplit(f"//{domain}").port
 
 
 def _port(url: str) -> int | None:

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from pathlib import Path
 from statistics import mean
 
 from crawler.pace import SteadySlot
+from tests.running import FAST, scrapy
+from tests.wire import WireServer, plain
 
 
 def gap(slot: SteadySlot, at: float) -> float:
@@ -32,3 +35,15 @@ def test_a_changed_delay_holds_at_once() -> None:
     slot.delay = 0.0
 
     assert slot.download_delay() == 0.0
+
+
+def test_without_a_delay_a_host_is_still_asked_for_one_thing_at_a_time(tmp_path: Path) -> None:
+    pages = {f"/{number}": plain(b"<html><p>Page %d" % number) for number in range(8)}
+    with WireServer(pages) as server:
+        listed = tmp_path / "pages.txt"
+        listed.write_text("\n".join(server.base + path for path in pages))
+        options = (*FAST, "-s", "DOWNLOAD_DELAY=0", "-s", "EXTRACT=False")
+        scrapy("crawl", "urls", "-a", f"file={listed}", "-s", f"OUTPUT_DIR={tmp_path}", *options)
+    assert len(server.log) == 1 + len(pages)
+    # A second one would be opened for what is asked at the same time.
+    assert server.connections == 1
