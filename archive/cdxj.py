@@ -20,7 +20,8 @@ from archive.codings import pieces
 from archive.errors import CorruptRecord
 from archive.exchange import WarcPointer
 from archive.http_message import ResponseHead, split_answer
-from archive.warc_reader import WarcHeaders, WarcRecord
+from archive.warc_headers import WarcHeaders
+from archive.warc_reader import WarcRecord
 
 INDEXED = frozenset({"response", "revisit", "resource", "metadata"})
 """Types of records that can make a line."""

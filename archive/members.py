@@ -123,6 +123,20 @@ class Members:
                 )
         return b"".join(parts)
 
+    def plain_head(self) -> list[bytes] | None:
+        """The lines up to an empty one and behind it, if they are at hand, end in CR LF, and none
+        goes on from the line before; else None, with nothing read."""
+        end = self._held.find(b"\r\n\r\n", self._at)
+        head = self._held[self._at : end]
+        if end < 0 or head.startswith(b"\r\n"):
+            return None
+        lines = head.split(b"\r\n")
+        is_folded = b"\n " in head or b"\n\t" in head
+        if is_folded or head.count(b"\n") != len(lines) - 1 or len(head) > self._max_line:
+            return None
+        self._at = end + 4
+        return lines
+
     def _more(self) -> bool:
         if self._at < len(self._held):
             return True

@@ -9,39 +9,17 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
-from warcio.statusandheaders import StatusAndHeadersParser, StatusAndHeadersParserException
-
 from archive.codings import is_content_coding
 from archive.errors import ArchiveError, CorruptRecord, PointerError, TornFile
 from archive.exchange import WarcPointer
 from archive.http_message import parse_fields, read_body, read_coded, split_answer
 from archive.layout import OPEN
 from archive.members import Members
+from archive.warc_headers import WarcHeaders, read_headers
 
 # A block up to this size is held in memory; a longer one lies in a temporary file.
 _MEMORY = 8 * 1024 * 1024
 _FIELDS_LIMIT = 1024 * 1024
-
-_parser = StatusAndHeadersParser(["WARC/"])
-
-
-@dataclass(frozen=True, slots=True)
-class WarcHeaders:
-    """The named fields of a record in their order; names are looked up without regard to case."""
-
-    fields: tuple[tuple[str, str], ...]
-
-    def get(self, name: str, default: str = "") -> str:
-        """The first value of a field."""
-        return next(iter(self.values(name)), default)
-
-    def values(self, name: str) -> list[str]:
-        """All values of a field; Concurrent-To and Protocol may repeat (5.1, iipc #42)."""
-        return [value for field, value in self.fields if field.lower() == name.lower()]
-
-    def items(self) -> Iterator[tuple[str, str]]:
-        """All names and values."""
-        return iter(self.fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +194,7 @@ def _records_of_member(
         first_line = members.readline()
         if not first_line:
             return
-        headers = _headers(members, first_line)
+        headers = read_headers(members, first_line)
         block = _spool(members, _block_length(members, headers))
         length = members.position - offset
         if members.is_gzip:
@@ -245,16 +223,6 @@ def _record(headers: WarcHeaders, pointer: WarcPointer, block: IO[bytes]) -> War
         length=length,
         block=block,
     )
-
-
-def _headers(members: Members, first_line: bytes) -> WarcHeaders:
-    try:
-        parsed = _parser.parse(members, first_line)
-    except StatusAndHeadersParserException as error:
-        raise CorruptRecord(
-            f"{members.where}: no WARC record; the record before it may have a wrong length"
-        ) from error
-    return WarcHeaders(tuple((name, value.strip()) for name, value in parsed.headers))
 
 
 def _block_length(members: Members, headers: WarcHeaders) -> int:

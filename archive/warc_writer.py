@@ -19,7 +19,7 @@ from archive.line_sort import LineSorter, write_lines
 from archive.originals import Holding, NoOriginals, Original, Originals, OriginalsAtHand
 from archive.warc_capture import Capture, describe, warcinfo
 from archive.warc_frame import Draft, write_record
-from archive.warc_reader import WarcHeaders
+from archive.warc_headers import WarcHeaders
 from archive.warc_values import new_record_id, target_uri
 
 # Compressed bytes of one capture that are held in memory; more goes to the disk.

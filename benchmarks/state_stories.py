@@ -18,7 +18,7 @@ from crawler.polling import History
 from crawler.sqlite import SQLiteState
 from crawler.state import Shown, Story, Tracked
 
-FILLED = 1_000_000
+FILLED = 100_000
 OUTLETS = 500
 NOW = "2026-03-31T06:00:00Z"
 """When a run finds nothing due in such a state."""

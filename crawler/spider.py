@@ -220,19 +220,26 @@ class StorySpider(Spider):
 
         ``codings``: what its body is coded in. Raises UnreadablePageError.
         """
-        agent, evidence = self.settings["ROBOTSTXT_USER_AGENT"], self.settings.getbool("EVIDENCE")
-        page = replace(page, agent=agent, evidence=evidence)
-        try:
-            read = await self.workers.run(read_wire, WirePage(page, codings, self.longest_page))
-        except WorkerError as error:
-            self.count("news/extraction_failed")
-            self.logger.warning("No text from %s: %s", page.url, error)
-            url = canonicalize(page.url)
-            return ReadPage(Extraction(url, kind="other", access="full", error=str(error)))
-
+        read = await self.read_wire_page(self.wire_page(page, codings))
         if isinstance(read, Unreadable):
             raise UnreadablePageError(read)
         return read
+
+    async def read_wire_page(self, wire: WirePage) -> ReadPage | Unreadable:
+        """The same of a page as the workers take it; nothing is raised."""
+        try:
+            return await self.workers.run(read_wire, wire)
+        except WorkerError as error:
+            self.count("news/extraction_failed")
+            self.logger.warning("No text from %s: %s", wire.page.url, error)
+            url = canonicalize(wire.page.url)
+            return ReadPage(Extraction(url, kind="other", access="full", error=str(error)))
+
+    def wire_page(self, page: Page, codings: tuple[str, ...]) -> WirePage:
+        """A page as the workers take it."""
+        agent, evidence = self.settings["ROBOTSTXT_USER_AGENT"], self.settings.getbool("EVIDENCE")
+        page = replace(page, agent=agent, evidence=evidence)
+        return WirePage(page, codings, self.longest_page)
 
     @property
     def longest_page(self) -> int:

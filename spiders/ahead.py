@@ -3,39 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from spiders.recorded import RecordedPage
 
-# A handful, and no more bytes of bodies than that beyond its first page: going to the thread and
-# back costs as much as reading a record.
-_PAGES = 8
-_BYTES = 4 * 1024 * 1024
+# A handful: to the reading thread and to a worker, going there and back costs as much as reading a
+# record. Bytes of bodies behind which it takes no further page.
+_PAGES = 4
+_BYTES = 1024 * 1024
 
 
 @dataclass(slots=True)
 class ReadAhead:
-    """``pages`` one by one; while a handful is given out the next is read.
+    """``pages`` by the handful; while one is given out the next is read.
 
-    ``settle`` is awaited between the reading of a handful and its first page.
+    ``settle`` is awaited when a handful was read, before it is given out.
     """
 
     pages: Iterator[RecordedPage]
     settle: Callable[[], Awaitable[None]]
-    _handful: deque[RecordedPage] = field(default_factory=deque)
     _reading: asyncio.Future[list[RecordedPage]] | None = None
-    _is_over: bool = False
 
-    async def next(self) -> RecordedPage | None:
-        """The next page, or None after the last."""
-        if not self._handful and not self._is_over:
-            self._handful.extend(await (self._reading or self._read()))
-            await self.settle()
-            self._is_over = not self._handful
-            self._reading = None if self._is_over else self._read()
-        return self._handful.popleft() if self._handful else None
+    async def next(self) -> list[RecordedPage]:
+        """The next handful; an empty one at the end. Not to be asked again after that."""
+        handful = await (self._reading or self._read())
+        await self.settle()
+        self._reading = self._read() if handful else None
+        return handful
 
     def _read(self) -> asyncio.Future[list[RecordedPage]]:
         return asyncio.get_running_loop().run_in_executor(None, _handful_of, self.pages)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,8 @@ from crawler.joining import JoiningSpider
 from crawler.overrides import Overrides
 from crawler.readback import PageReader
 from crawler.sources import Source, load_sources, shipped_sources
-from crawler.wire_page import ReadPage, UnreadablePageError
+from crawler.wire_page import ReadPage, Unreadable, WirePage, read_wires
+from crawler.workers import WorkerError
 from spiders.ahead import ReadAhead
 from spiders.delivery import Delivery
 from spiders.gathering import Gathered, Gathering
@@ -34,11 +35,9 @@ from spiders.recorded import Limits, RecordedPage, Recording
 
 logger = logging.getLogger(__name__)
 
-# Pages that are told of at once, and those behind them for each worker, as many as are read in the
-# time of one that takes a second: nobody then waits for it but those that come after it.
-_TOLD = 8
-_AHEAD = 16
-# Bytes of bodies behind which no further page is taken up.
+# Handfuls of pages under way for each worker: as many as are read while one page takes a second.
+_AHEAD = 6
+# Bytes of bodies behind which no further handful is taken up.
 _BYTES_AHEAD = 64 * 1024 * 1024
 
 
@@ -103,30 +102,29 @@ class ReplaySpider(JoiningSpider):
         gathering = Gathering(self.settings.getint("STORY_PAGES"))
         assert self.crawler.engine is not None
         delivery = Delivery(self.crawler.engine.scraper)
-        async for found in self._found(ahead):
-            for article in await self._told(found, gathering):
-                await delivery.begin(article)
+        async for handful in self._found(ahead):
+            for found in handful:
+                for article in await self._told(found, gathering):
+                    await delivery.begin(article)
         await delivery.end()
         for story in gathering.rest():
             yield await self._joined(story)
 
-    async def _found(self, ahead: ReadAhead) -> AsyncIterator[_Found]:
-        """What the pages give, in the order of their captures, a few of them at a time."""
-        under_way: deque[asyncio.Task[_Found]] = deque()
-        most, is_over = _AHEAD * self.workers.size + _TOLD, False
+    async def _found(self, ahead: ReadAhead) -> AsyncIterator[list[_Found]]:
+        """What the pages give, in the order of their captures, a handful at a time."""
+        under_way: deque[asyncio.Task[list[_Found]]] = deque()
+        is_over = False
         while True:
-            while not is_over and len(under_way) < most and self._unread < _BYTES_AHEAD:
-                page = await ahead.next()
-                if page is None:
-                    is_over = True
-                else:
-                    under_way.append(asyncio.ensure_future(self._replay(page)))
+            while not is_over and len(under_way) < _AHEAD * self.workers.size + 1:
+                if self._unread >= _BYTES_AHEAD:
+                    break
+                handful = await ahead.next()
+                is_over = not handful
+                if handful:
+                    under_way.append(asyncio.ensure_future(self._replay(handful)))
             if not under_way:
                 return
-            told = [under_way.popleft() for _ in range(min(_TOLD, len(under_way)))]
-            # All before the first: what is told at once goes through the writer's thread at once.
-            for found in await asyncio.gather(*told):
-                yield found
+            yield await under_way.popleft()
 
     def _record(self, pointer: WarcPointer) -> WarcRecord:
         """The record at a pointer into one of the files."""
@@ -163,20 +161,38 @@ class ReplaySpider(JoiningSpider):
     async def _joined(self, story: Gathered) -> Article:
         return self.article(await self.join(story.pages), story.capture)
 
-    async def _replay(self, recorded: RecordedPage) -> _Found:
-        if recorded.gone is not None:
-            return self.absence(recorded.capture, recorded.gone)
-        self.count("news/fetched")
-        own = self.overrides_of(recorded.capture.source_id or "")
-        page = replace(recorded.page, overrides=own)
-        self._unread += len(page.body)
+    async def _replay(self, handful: list[RecordedPage]) -> list[_Found]:
+        """What each page of a handful gives."""
+        wires = [self._wire_page(one) for one in handful if one.gone is None]
+        size = sum(len(wire.page.body) for wire in wires)
+        self._unread += size
         try:
-            read = await self.read(page, recorded.codings)
-        except UnreadablePageError as error:
-            self.count(f"news/dropped/{error.reason}")
-            return None
+            reads = iter(await self._read_together(wires))
         finally:
-            self._unread -= len(page.body)
+            self._unread -= size
+        return [
+            self.absence(one.capture, one.gone) if one.gone else self._story(one, next(reads))
+            for one in handful
+        ]
+
+    async def _read_together(self, wires: Sequence[WirePage]) -> list[ReadPage | Unreadable]:
+        """Several pages in one call of a worker; if they break it, each again in one of its own."""
+        if len(wires) > 1:
+            try:
+                return await self.workers.run(read_wires, tuple(wires))
+            except WorkerError as error:
+                self.logger.info("%d pages are read one by one: %s", len(wires), error)
+        return [await self.read_wire_page(wire) for wire in wires]
+
+    def _wire_page(self, recorded: RecordedPage) -> WirePage:
+        own = self.overrides_of(recorded.capture.source_id or "")
+        return self.wire_page(replace(recorded.page, overrides=own), recorded.codings)
+
+    def _story(self, recorded: RecordedPage, read: ReadPage | Unreadable) -> _Found:
+        self.count("news/fetched")
+        if isinstance(read, Unreadable):
+            self.count(f"news/dropped/{read.reason}")
+            return None
         # A page that the crawl took for a story stays one; of others, only what is an article.
         if not recorded.is_story and read.extraction.kind in {"listing", "other"}:
             self.count(f"news/dropped/{read.extraction.kind}")
