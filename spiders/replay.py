@@ -95,7 +95,7 @@ class ReplaySpider(JoiningSpider):
         recording = Recording(limits, reader, _Memory(self.session, loop), self._count, agent)
         pages = self._pages(recording)
         gathering = Gathering(self.settings.getint("STORY_PAGES"))
-        under_way: deque[asyncio.Task[_Found]] = deque()
+        under_way: deque[tuple[RecordedPage, asyncio.Task[_Found]]] = deque()
         exhausted = False
         while under_way or not exhausted:
             while not exhausted and len(under_way) < _AHEAD * self.workers.size + 1:
@@ -103,9 +103,10 @@ class ReplaySpider(JoiningSpider):
                 page = await loop.run_in_executor(None, next, pages, None)
                 exhausted = page is None
                 if page is not None:
-                    under_way.append(asyncio.ensure_future(self._replay(page)))
+                    under_way.append((page, asyncio.ensure_future(self._replay(page))))
             if under_way:
-                async for article in self._told(await under_way.popleft(), gathering):
+                page, found = under_way.popleft()
+                async for article in self._told(page, await found, gathering):
                     yield article
         for story in gathering.rest():
             yield await self._joined(story)
@@ -130,14 +131,17 @@ class ReplaySpider(JoiningSpider):
         # From the reading thread: a stat is a dictionary entry, and only this thread counts these.
         self.count(f"news/{what}")
 
-    async def _told(self, found: _Found, gathering: Gathering) -> AsyncIterator[Article]:
+    async def _told(
+        self, recorded: RecordedPage, found: _Found, gathering: Gathering
+    ) -> AsyncIterator[Article]:
         """The articles that are ready once a page was found, in the order of their captures."""
         ready: list[Gathered] = []
-        if isinstance(found, Article):
-            ready = gathering.overtaken((found.url, found.final_url, found.canonical_url))
-        elif isinstance(found, Gathered):
-            ready = [*gathering.overtaken(found.urls), *gathering.begin(found)]
-        elif found is not None:
+        if isinstance(found, (Article, Gathered)):
+            urls, is_visit = _urls_of(found), recorded.is_visit
+            ready = gathering.overtaken(urls, recorded.capture, is_visit=is_visit)
+        if isinstance(found, Gathered):
+            ready += gathering.begin(found)
+        elif isinstance(found, _Further):
             ready = gathering.go_on(found.first, found.page, found.capture)
         for story in ready:
             yield await self._joined(story)
@@ -150,6 +154,8 @@ class ReplaySpider(JoiningSpider):
     async def _replay(self, recorded: RecordedPage) -> _Found:
         if recorded.gone is not None:
             return self.absence(recorded.capture, recorded.gone)
+        if recorded.is_refused:
+            return _Further(recorded.page_of or "", None, recorded.capture)
         self.count("news/fetched")
         own = self.overrides_of(recorded.capture.source_id or "")
         page = replace(recorded.page, overrides=own)
@@ -166,7 +172,7 @@ class ReplaySpider(JoiningSpider):
         story_page = StoryPage(capture.url, capture.final_url, read.extraction)
         if recorded.page_of is not None:
             is_part = self.why_unusable(read, capture) is None
-            return _Further(recorded.page_of, story_page, capture) if is_part else None
+            return _Further(recorded.page_of, story_page if is_part else None, capture)
         if self._goes_on(recorded, read):
             return Gathered(capture, (story_page,))
         article = self.article(read, capture)
@@ -180,15 +186,21 @@ class ReplaySpider(JoiningSpider):
 
 @dataclass(frozen=True, slots=True)
 class _Further:
-    """A page of the story whose first page has the record id ``first``."""
+    """A page of the story whose first page has the record id ``first``; None: it is no page."""
 
     first: str
-    page: StoryPage
+    page: StoryPage | None
     capture: Capture
 
 
 # What a page gives: an article, the beginning of a story, more of it, or nothing.
 _Found = Article | Gathered | _Further | None
+
+
+def _urls_of(found: Article | Gathered) -> Iterable[str]:
+    if isinstance(found, Gathered):
+        return found.urls
+    return found.url, found.final_url, found.canonical_url
 
 
 @dataclass(frozen=True, slots=True)

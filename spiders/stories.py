@@ -100,7 +100,7 @@ class StoryFetcher(PagesFetcher):
                 self.count("news/visits")
                 lead = lead_of_story(story)
                 request = self.request_of(source.id, story.url)
-                request.meta.update(self.story_meta(self.story_facts(lead)))
+                request.meta.update(self.story_meta(self.story_facts(lead, is_visit=True)))
                 is_full = self.session.is_full_visit(story, at, longest)
                 yield as_visit(request, story, is_full=is_full).replace(
                     callback=self.parse_story,

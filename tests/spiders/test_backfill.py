@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-import subprocess
-import time
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
-from tests.running import FAST, ROOT, SCRAPY, lines_of, manifest_of
+from tests.running import lines_of, manifest_of
 from tests.spiders.test_news import Open, Paper, page, paper, xml
 from tests.wire import Answer, plain
 
@@ -61,28 +58,14 @@ def test_a_backfill_asks_only_for_the_sitemaps_of_its_window(paper: Open) -> Non
     assert ours.server.log == []
 
 
-def killed_when_asked_for(ours: Paper, paths: set[str], root: Path) -> None:
-    command = [str(SCRAPY), "crawl", "news", "-a", f"sources={ours.sources}", *FAST, *WINDOW]
-    command += ["-s", f"OUTPUT_DIR={ours.output}", "-s", "SYNC_INTERVAL=0"]
-    with (
-        (root / "log").open("wb") as log,
-        subprocess.Popen(command, cwd=ROOT, stderr=log) as run,
-    ):
-        deadline = time.monotonic() + 60
-        while not paths <= set(ours.server.paths()):
-            assert time.monotonic() < deadline, (root / "log").read_text()
-            time.sleep(0.1)
-        run.kill()
-
-
-def test_a_backfill_that_is_killed_goes_on_where_it_was(paper: Open, tmp_path: Path) -> None:
+def test_a_backfill_that_is_killed_goes_on_where_it_was(paper: Open) -> None:
     routes: dict[str, object] = {}
     ours = paper(routes)
     archive(ours, routes)
     second = routes["/sitemap-2026-02.xml"]
     routes["/sitemap-2026-02.xml"] = Answer((b"HTTP/1.1 200 OK\r\n",), hang=True)
     ours.sources.write_text(ours.sources.read_text() + "concurrency = 4\n")
-    killed_when_asked_for(ours, {"/sitemap-2026-02.xml", "/2026-01/2"}, tmp_path)
+    ours.crawl_killed({"/sitemap-2026-02.xml", "/2026-01/2"}, *WINDOW)
     routes["/sitemap-2026-02.xml"] = second
     assert ours.crawl(*WINDOW) == 0
     assert "/sitemap-2026-01.xml" not in ours.server.paths()
@@ -152,14 +135,14 @@ def test_a_feed_of_wordpress_is_walked_until_it_has_no_further_page(paper: Open)
     ],
 )
 def test_a_walk_of_a_feed_that_is_killed_gives_each_story_once(
-    paper: Open, tmp_path: Path, stalled: str, meanwhile: str
+    paper: Open, stalled: str, meanwhile: str
 ) -> None:
     routes: dict[str, object] = {}
     ours = paper(routes)
     wordpress(routes)
     ours.sources.write_text(ours.sources.read_text() + "concurrency = 4\n")
     whole, routes[stalled] = routes[stalled], Answer((b"HTTP/1.1 200 OK\r\n",), hang=True)
-    killed_when_asked_for(ours, {stalled, meanwhile}, tmp_path)
+    ours.crawl_killed({stalled, meanwhile}, *WINDOW)
     routes[stalled] = whole
     assert ours.crawl(*WINDOW) == 0, ours.said
     assert delivered(ours) == DAYS

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import fcntl
+import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.running import FAST, lines_of, manifest_of, scrapy
+from tests.running import FAST, ROOT, SCRAPY, lines_of, manifest_of, scrapy
 from tests.wire import Answer, WireServer, plain
 
 
@@ -51,6 +53,18 @@ class Paper:
         done = scrapy("crawl", "news", *common, *options)
         self.said = done.stderr
         return done.returncode
+
+    def crawl_killed(self, paths: set[str], *options: str) -> None:
+        """Begin to crawl and ``kill -9`` the run once it has asked for all of these."""
+        command = [str(SCRAPY), "crawl", "news", "-a", f"sources={self.sources}", *FAST, *options]
+        command += ["-s", f"OUTPUT_DIR={self.output}", "-s", "SYNC_INTERVAL=0"]
+        said = self.sources.with_name("killed.log")
+        with said.open("wb") as log, subprocess.Popen(command, cwd=ROOT, stderr=log) as run:
+            deadline = time.monotonic() + 60
+            while not paths <= set(self.server.paths()):
+                assert time.monotonic() < deadline, said.read_text()
+                time.sleep(0.1)
+            run.kill()
 
 
 @pytest.fixture

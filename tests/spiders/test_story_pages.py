@@ -144,6 +144,24 @@ def test_versions_are_compared_with_all_their_pages(
     assert replayed(ours) == lines
 
 
+@pytest.mark.parametrize("number", [2, 3])
+def test_a_run_that_dies_between_two_pages_makes_no_version(paper: Open, number: int) -> None:
+    site = Site()
+    ours = paper(site.routes)
+    site.publish(ours, 1)
+    lost = f"{WHOLE}/{number}"
+    part, site.routes[lost] = site.routes[lost], Answer((b"HTTP/1.1 200 OK\r\n",), hang=True)
+    ours.crawl_killed({lost})
+    site.routes[lost] = part
+    assert ours.crawl() == 0, ours.said
+    lines = told(lines_of(ours.output))
+    assert set(lines) == {(path, 1) for path in STORIES}
+    assert lines[WHOLE, 1]["text"] == text_of(WHOLE, 1, 2, 3)
+    assert {line["text"] for line in replayed(ours).values()} == {
+        line["text"] for line in lines.values()
+    }
+
+
 def test_one_page_as_the_bound_leaves_the_first_alone(paper: Open) -> None:
     site = Site()
     ours = paper(site.routes)
