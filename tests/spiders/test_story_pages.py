@@ -142,6 +142,9 @@ def test_versions_are_compared_with_all_their_pages(
         assert (change["fields"], change["silent_edit"]) == (["text"], True)
         assert [part["was"] for part in change["paragraphs"]][:1] == [was]
     assert replayed(ours) == lines
+    # Two of its three pages are revisits of the same bytes.
+    explained = scrapy("explain", lines[WHOLE, 3]["url"], "-s", f"OUTPUT_DIR={ours.output}")
+    assert "The boats were counted for a third time." in explained.stdout
 
 
 @pytest.mark.parametrize("number", [2, 3])
