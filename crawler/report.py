@@ -137,7 +137,7 @@ def _below(stats: Mapping[str, Any], prefix: str) -> dict[str, int]:
 def _by_source(stats: Mapping[str, Any], prefix: str) -> dict[str, dict[str, int]]:
     sources: dict[str, dict[str, int]] = {}
     for key, value in _below(stats, prefix).items():
-        source_id, _, what = key.rpartition("/")
+        source_id, _, what = key.partition("/")  # what may be a URL
         sources.setdefault(source_id, {})[what] = value
     return sources
 

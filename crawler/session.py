@@ -27,7 +27,7 @@ from crawler.items import Article
 from crawler.line_bound import fitted
 from crawler.readback import PageReader
 from crawler.revisit_plan import RevisitPlan
-from crawler.state import Lead, StateStore, Story, Validators, note_listed
+from crawler.state import Lead, Shown, StateStore, Story, Validators, note_listed
 from crawler.turns import Turns
 from crawler.urls import canonicalize, url_hash
 from crawler.writer_thread import WriterThread
@@ -158,6 +158,10 @@ class ArchiveSession:
     async def story_at(self, url: str) -> Story | None:
         """The story that a URL led to."""
         return await self._do(self.state.story_at, url_hash(canonicalize(url)))
+
+    async def shown(self, url: str) -> list[Shown]:
+        """The lines of the ledger on a URL."""
+        return await self._do(self.state.shown, url_hash(canonicalize(url)))
 
     def plan_visits(self, by_source: Mapping[str, tuple[str, ...] | None]) -> None:
         """Take over the ages at which sources that set their own want their stories visited."""

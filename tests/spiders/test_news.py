@@ -233,3 +233,19 @@ def test_a_second_run_in_the_same_directory_leaves_with_75(paper: Open) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         assert ours.crawl() == 75
     assert "another run is at work" in ours.said
+
+
+def test_the_report_sums_up_how_the_stories_of_a_source_were_found(paper: Open) -> None:
+    head = b"<html><head><meta property='article:published_time' content='2026-01-01T06:00:00Z'>"
+    routes: dict[str, object] = {
+        "/a": plain(head + page("Listed as /a")),
+        "/b": plain(head + page("Quay closed for winter", "quay")),
+    }
+    ours = paper(routes)
+    entries = [(path, "2026-01-01T00:00:00Z") for path in ("/a", "/b")]
+    routes["/feed"] = xml(feed(ours.server.base, *entries))
+    assert ours.crawl() == 0
+    ledger = manifest_of(ours.output)["ledger"]["paper"]
+    assert ledger["median_delay_seconds"] > 0
+    found = {"new_stories": 2, "other_headlines": 1, f"found_by/{ours.server.base}/feed": 2}
+    assert ledger.items() >= found.items()
