@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from archive.collection import Collection
+from archive.find import original_of
 from archive.jsonl import iter_lines
 from archive.warc_reader import WarcRecord, http_response, read_record
 from crawler.extraction.record import Page
@@ -29,12 +31,13 @@ def newest_lines(articles: Path) -> Iterator[Mapping[str, object]]:
         yield from iter_lines(path, lambda _: None)
 
 
-def page_of_url(articles: Path, warc: Path, url: str, max_bytes: int) -> Page:
-    """The newest capture of a URL: as requested, as answered or as canonical.
+def pages_of_url(collection: Collection, url: str, max_bytes: int) -> list[Page]:
+    """The newest story of a URL, as requested, as answered or as canonical: its page, or its pages.
 
     Raises NotArchived, ArchiveError and OSError.
     """
     newest: Mapping[str, object] | None = None
+    articles = collection.layout.articles
     for line in newest_lines(articles):
         if url not in (line.get("url"), line.get("final_url"), line.get("canonical_url")):
             continue
@@ -42,24 +45,33 @@ def page_of_url(articles: Path, warc: Path, url: str, max_bytes: int) -> Page:
             newest = line
     if newest is None:
         raise NotArchived(f"{url} is not in {articles}")
-    return page_of_line(warc, newest, max_bytes)
+    further = newest.get("pages")
+    lines = [newest, *(further if isinstance(further, list) else ())]
+    return [page_of_line(collection, line, max_bytes) for line in lines]
 
 
-def page_of_line(warc: Path, line: Mapping[str, object], max_bytes: int) -> Page:
-    """The page that a line was made from. Raises NotArchived, ArchiveError and OSError."""
+def page_of_line(collection: Collection, line: Mapping[str, object], max_bytes: int) -> Page:
+    """The page that a line, or a further page in one, was made from.
+
+    Raises NotArchived, ArchiveError and OSError.
+    """
     file, offset = line.get("warc_file"), line.get("warc_offset")
     if not isinstance(file, str) or not isinstance(offset, int):
         raise NotArchived(f"{line.get('url')} has no WARC record")
-    record = read_record(warc / file, offset)
-    try:
-        return page_of_record(record, max_bytes)
-    finally:
-        record.block.close()
+    record = read_record(collection.warc_root / file, offset)
+    with record.block:
+        return page_of_record(collection, record, max_bytes)
 
 
-def page_of_record(record: WarcRecord, max_bytes: int) -> Page:
-    """The page in a response record. Raises NotArchived where it holds none."""
-    response = http_response(record, max_bytes)
+def page_of_record(collection: Collection, record: WarcRecord, max_bytes: int) -> Page:
+    """The page in a response record, or in the one that a revisit refers to.
+
+    Raises NotArchived where it holds none, ArchiveError and OSError.
+    """
+    original = original_of(collection, record) if record.type == "revisit" else None
+    response = http_response(record, max_bytes, original)
+    if original is not None:
+        original.block.close()
     if response is None or not response.body:
         raise NotArchived(f"{record.target_uri}: the {record.type} record holds no page")
     headers = {name.lower(): value for name, value in response.headers}

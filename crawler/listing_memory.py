@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from crawler.session import ArchiveSession
-from crawler.state import Lead, StateStore, Tracked, WalkProgress, WalkStep
-from crawler.urls import canonicalize, url_hash
+from crawler.state import Lead, StateStore, Tracked, WalkProgress, WalkStep, note_listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +47,7 @@ class ListingMemory:
         shown, named = tuple(leads), tuple(further)
 
         def record(state: StateStore) -> tuple[list[Lead], list[WalkStep]]:
-            fresh = [
-                lead for lead in shown if state.discover(url_hash(canonicalize(lead.url)), lead)
-            ]
+            fresh = [lead for lead in shown if note_listed(state, lead)]
             added = [one for one in named if state.walk_add(one)]
             state.walk_done(step)
             return fresh, added

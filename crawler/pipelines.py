@@ -13,7 +13,7 @@ from scrapy.exceptions import DropItem
 from scrapy.statscollectors import StatsCollector
 
 from crawler.articles import tombstone_of
-from crawler.biography import are_one_story, compare_pages
+from crawler.biography import are_one_story, compare_pages, plain
 from crawler.chain import pages_of, pointer_of
 from crawler.change import Change, Gone
 from crawler.claims import Claim
@@ -183,15 +183,26 @@ class DeliverPipeline:
             self._stats.inc_value(f"news/{word}")
             if item.source_id:
                 self._stats.inc_value(f"ledger/{item.source_id}/{word}")
-        self._note_delay(item)
+        if item.version == 1 and item.source_id:
+            await self._note_found(item)
+            self._note_delay(item)
         return item
+
+    async def _note_found(self, item: Article) -> None:
+        """For the report: which listing showed a new story first, and whether under a headline that
+        the page has not."""
+        self._stats.inc_value(f"ledger/{item.source_id}/found_by/{item.discovered_from}")
+        shown = await self._archive.session.shown(item.url)
+        there = {plain(one.headline).casefold() for one in shown if one.headline}
+        if there - {plain(item.headline or "").casefold()}:
+            self._stats.inc_value(f"ledger/{item.source_id}/other_headlines")
 
     def _note_delay(self, item: Article) -> None:
         """For the report: how long after its publication a new story of a source is seen."""
         seen, published = parse(item.discovered_at), parse(item.published_at)
-        if item.version > 1 or item.source_id is None or seen is None or published is None:
+        if seen is None or published is None:
             return
-        delays = self._delays[item.source_id]
+        delays = self._delays[item.source_id or ""]
         delays.append((seen - published).total_seconds())
         self._stats.set_value(
             f"ledger/{item.source_id}/median_delay_seconds", round(median(delays))

@@ -93,7 +93,7 @@ def build_report(stats: Mapping[str, Any], run: Run) -> Report:
 def _by_source(stats: Mapping[str, Any], prefix: str) -> dict[str, dict[str, int]]:
     sources: dict[str, dict[str, int]] = {}
     for key, value in below(stats, prefix).items():
-        source_id, _, what = key.rpartition("/")
+        source_id, _, what = key.partition("/")  # what may be a URL
         sources.setdefault(source_id, {})[what] = value
     return sources
 

@@ -10,6 +10,7 @@ from scrapy.settings import BaseSettings
 
 from crawler.errors import ConfigurationError
 from crawler.instants import iso, parse, parse_spans
+from crawler.state import Story
 
 # A visit that failed is tried again after this, then after twice as long, and so on.
 _RETRY = timedelta(hours=1)
@@ -37,6 +38,21 @@ class RevisitPlan:
             return None
         ages = sorted(self.by_source.get(source_id, self.after))
         return next((_whole(first + age) for age in ages if first + age > last), None)
+
+    def is_full(self, story: Story, at: str, longest: timedelta) -> bool:
+        """Whether a visit at ``at`` asks for the whole story, whatever its validators say.
+
+        Some stay the same when the page does not. So the first visit in each ``longest`` (a day) of
+        the story's life is full, and the last one, and one after a visit in vain.
+        """
+        first, now = parse(story.first_captured_at), parse(at)
+        if first is None or now is None or not longest or story.attempts:
+            return True
+        if self.next_due(story.source_id, story.first_captured_at, at) is None:
+            return True
+        ages = self.by_source.get(story.source_id or "", self.after)
+        made = (age for age in ages if _whole(first + age) < (story.due or ""))
+        return (now - first) // longest > max(made, default=timedelta()) // longest
 
     def retry(self, tried: str, attempts: int) -> str | None:
         """When to try again after the so many-th visit in vain; None where it is given up."""

@@ -12,6 +12,7 @@ import errno
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import ParamSpec, TypeVar
 
 from archive.exchange import Exchange, WarcPointer, Written
@@ -26,7 +27,7 @@ from crawler.items import Article
 from crawler.line_bound import fitted
 from crawler.readback import PageReader
 from crawler.revisit_plan import RevisitPlan
-from crawler.state import Lead, StateStore, Story, Validators, shown_by
+from crawler.state import Lead, Shown, StateStore, Story, Validators, note_listed
 from crawler.turns import Turns
 from crawler.urls import canonicalize, url_hash
 from crawler.writer_thread import WriterThread
@@ -154,6 +155,10 @@ class ArchiveSession:
         """The story that a URL led to."""
         return await self._do(self.state.story_at, url_hash(canonicalize(url)))
 
+    async def shown(self, url: str) -> list[Shown]:
+        """The lines of the ledger on a URL."""
+        return await self._do(self.state.shown, url_hash(canonicalize(url)))
+
     def plan_visits(self, by_source: Mapping[str, tuple[str, ...] | None]) -> None:
         """Take over the ages at which sources that set their own want their stories visited."""
         own = {
@@ -167,10 +172,9 @@ class ArchiveSession:
         """The stories of a source that are due for a visit."""
         return await self._do(self.state.due, source_id, at, limit)
 
-    def is_last_visit(self, story: Story, at: str) -> bool:
-        """Whether no visit follows one at ``at``."""
-        plan = self.claims.plan
-        return plan.next_due(story.source_id, story.first_captured_at, at) is None
+    def is_full_visit(self, story: Story, at: str, longest: timedelta) -> bool:
+        """Whether a visit at ``at`` asks for the whole story: see RevisitPlan.is_full."""
+        return self.claims.plan.is_full(story, at, longest)
 
     async def visited(self, story: Story, at: str) -> None:
         """Record a visit that was answered with 304."""
@@ -227,12 +231,7 @@ class ArchiveSession:
     def _record_poll(
         self, listing: str, validators: Validators, polled_at: str, leads: tuple[Lead, ...]
     ) -> tuple[list[Lead], int]:
-        fresh = []
-        for lead in leads:
-            key = url_hash(canonicalize(lead.url))
-            self.state.show(key, shown_by(lead))
-            if self.state.discover(key, lead):
-                fresh.append(lead)
+        fresh = [lead for lead in leads if note_listed(self.state, lead)]
         self.state.set_validators(listing, validators, polled_at)
         self._change += 1
         return fresh, self._change

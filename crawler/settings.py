@@ -157,7 +157,7 @@ SHUTDOWN_GRACE = 30.0
 # ceiling. The publisher's ttl, Cache-Control and Retry-After make it longer. See docs/discovery.md.
 POLL_FLOOR = 90 * 60.0
 POLL_CEILING = 24 * 3600.0
-# Some validators lie: after so many seconds of 304 a listing is asked for without conditions.
+# Some validators lie: after so many seconds a listing or a story is asked for without conditions.
 FULL_FETCH_AFTER = 24 * 3600.0
 # Sitemaps of one index that are polled, newest first; the archive behind them is for backfill.
 SITEMAP_CHILDREN = 100

@@ -252,8 +252,11 @@ class StorySpider(Spider):
         """For the meta of a request for a page or a feed: what of its answer is worth having."""
         return {READS_TEXT: True, "download_maxsize": self.longest_page}
 
-    def story_facts(self, lead: Lead) -> Mapping[str, str]:
-        """What the archive keeps of how a story was found, so that a replay makes the same line."""
+    def story_facts(self, lead: Lead, *, is_visit: bool = False) -> Mapping[str, str]:
+        """What the archive keeps of how a story was found, so that a replay makes the same line.
+
+        ``is_visit``: it was delivered before.
+        """
         hints = {key: value for key, value in asdict(lead.hints).items() if value}
         return self.facts(
             role=STORY,
@@ -262,6 +265,7 @@ class StorySpider(Spider):
             source=lead.source_id,
             discovered=lead.discovered_at,
             hints=json.dumps(hints, ensure_ascii=True) if hints else "",
+            visit="true" if is_visit else "",
         )
 
     @staticmethod

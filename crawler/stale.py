@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 
+from archive.collection import Collection
 from archive.errors import ArchiveError
 from crawler.archived import NotArchived, newest_lines, page_of_line
 from crawler.extraction.decode import decode, parse
@@ -43,13 +43,14 @@ def try_selectors(overrides: Overrides, pages: Iterable[Page]) -> list[Finding]:
     ]
 
 
-def archived_pages(articles: Path, warc: Path, source_id: str, max_bytes: int) -> list[Page]:
+def archived_pages(collection: Collection, source_id: str, max_bytes: int) -> list[Page]:
     """The newest archived pages of a source, at most PAGES; records that fail are passed over."""
-    lines = (line for line in newest_lines(articles) if line.get("source_id") == source_id)
+    newest = newest_lines(collection.layout.articles)
+    lines = (line for line in newest if line.get("source_id") == source_id)
     pages = []
     for line in islice(lines, PAGES):
         try:
-            pages.append(page_of_line(warc, line, max_bytes))
+            pages.append(page_of_line(collection, line, max_bytes))
         except (NotArchived, ArchiveError, OSError):
             continue
     return pages

@@ -17,6 +17,7 @@ from crawler.hints import Hints, ListingKind
 from crawler.instants import iso, parse
 from crawler.polling import NO_HISTORY, History
 from crawler.sketch import Sketch
+from crawler.urls import canonicalize, url_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,3 +269,11 @@ class StateStore(Protocol):
 
     def close(self) -> None:
         """Commit and release the store."""
+
+
+def note_listed(state: StateStore, lead: Lead) -> bool:
+    """A listing shows a story: a line of the ledger, and the frontier if it is to be fetched, which
+    is what this gives, as ``discover`` does."""
+    key = url_hash(canonicalize(lead.url))
+    state.show(key, shown_by(lead))
+    return state.discover(key, lead)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from archive.layout import run_of
 from crawler.articles import Capture, further_page
 from crawler.extraction import StoryPage
 from crawler.extraction.following import goes_on_at
@@ -16,10 +17,14 @@ _WAITING = 1000
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """A story as far as it was read: the capture of its first page, and its pages."""
+    """A story as far as it was read: the capture of its first page, and its pages.
+
+    ``is_ended``: what answered for the next page was none.
+    """
 
     capture: Capture
     pages: tuple[StoryPage, ...]
+    is_ended: bool = False
 
     @property
     def urls(self) -> set[str]:
@@ -44,11 +49,14 @@ class Gathering:
             return []
         return [self._waiting.pop(next(iter(self._waiting)))]
 
-    def go_on(self, first: str, page: StoryPage, capture: Capture) -> list[Gathered]:
-        """Add a further page to the story whose first page has the record id ``first``; gives the
-        story if that was its last."""
+    def go_on(self, first: str, page: StoryPage | None, capture: Capture) -> list[Gathered]:
+        """Add a further page, or None for what is no page, to the story whose first page has the
+        record id ``first``; gives the story if that was its last."""
         known = self._waiting.get(first)
         if known is None or goes_on_at(known.pages) is None:
+            return []
+        if page is None:  # it may be asked for again in the same run, or be a redirect to the page
+            self._waiting[first] = replace(known, is_ended=True)
             return []
         further = (*known.capture.pages, further_page(capture))
         story = Gathered(replace(known.capture, pages=further), (*known.pages, page))
@@ -58,14 +66,30 @@ class Gathering:
         del self._waiting[first]
         return [story]
 
-    def overtaken(self, urls: Iterable[str]) -> list[Gathered]:
-        """The stories, as they are, of which a later capture under one of these URLs has come."""
-        later = {canonicalize(url) for url in urls}
-        keys = [key for key, story in self._waiting.items() if story.urls & later]
-        return [self._waiting.pop(key) for key in keys]
+    def overtaken(self, urls: Iterable[str], later: Capture, *, is_visit: bool) -> list[Gathered]:
+        """The stories, as they are, that a later run captured under one of these URLs again.
+
+        A run that found them delivered visits them. One that did not fetches them as new: the run
+        before had ended between two of their pages and made no line, and so they are dropped,
+        unless the site itself had no more of them.
+        """
+        now = {canonicalize(url) for url in urls}
+        keys = [
+            key
+            for key, story in self._waiting.items()
+            if story.urls & now and _run_of(story.capture) != _run_of(later)
+        ]
+        stories = [self._waiting.pop(key) for key in keys]
+        return [story for story in stories if is_visit or story.is_ended]
 
     def rest(self) -> list[Gathered]:
         """The stories, as they are, that were still waited for at the end."""
         rest = list(self._waiting.values())
         self._waiting.clear()
         return rest
+
+
+def _run_of(capture: Capture) -> str | None:
+    """The run that made a capture; in files of other names, the file."""
+    file = capture.pointer.file if capture.pointer else None
+    return file and (run_of(file) or file)

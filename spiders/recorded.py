@@ -50,7 +50,9 @@ class Memory(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RecordedPage:
-    """A page as it was captured. ``is_story``: the crawl that wrote it followed a listing to it.
+    """A page as it was captured. ``is_story``: the crawl that wrote it took it for a story;
+    ``is_visit``: for one that was delivered. ``is_refused``: it is no page, and stands where a
+    further page of a story was looked for.
 
     ``gone``: the answer is no page, and says that the story is gone. ``codings``: what the body of
     the page is still coded in. ``page_of``: it is a further page of the story whose first page has
@@ -60,9 +62,16 @@ class RecordedPage:
     page: Page
     capture: Capture
     is_story: bool
+    is_visit: bool = False
+    is_refused: bool = False
     gone: Gone | None = None
     codings: tuple[str, ...] = ()
     page_of: str | None = None
+
+    @property
+    def has_page(self) -> bool:
+        """Whether there is something to read."""
+        return self.gone is None and not self.is_refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +127,8 @@ class Recording:
                 return replace(_recorded(record, response, facts, self.agent), gone=gone)
         if refusal := _refusal(record, response, facts, self.limits):
             self.count(f"dropped/{refusal}")
-            return None
+            recorded = _recorded(record, response, facts, self.agent)
+            return replace(recorded, is_refused=True) if recorded.page_of is not None else None
         return _recorded(record, response, facts, self.agent)
 
     def _response(
@@ -220,5 +230,11 @@ def _recorded(
     page_of_story = None
     if facts is not None and facts.get("role") == FURTHER_PAGE:
         page_of_story = facts.get("page-of", "")
-    is_ours, codings = facts is not None, response.codings
-    return RecordedPage(page, capture, is_ours, codings=codings, page_of=page_of_story)
+    return RecordedPage(
+        page,
+        capture,
+        is_story=facts is not None,
+        is_visit=facts is not None and "visit" in facts,
+        codings=response.codings,
+        page_of=page_of_story,
+    )

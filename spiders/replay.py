@@ -103,16 +103,16 @@ class ReplaySpider(JoiningSpider):
         assert self.crawler.engine is not None
         delivery = Delivery(self.crawler.engine.scraper)
         async for handful in self._found(ahead):
-            for found in handful:
-                for article in await self._told(found, gathering):
+            for recorded, found in handful:
+                for article in await self._told(recorded, found, gathering):
                     await delivery.begin(article)
         await delivery.end()
         for story in gathering.rest():
             yield await self._joined(story)
 
-    async def _found(self, ahead: ReadAhead) -> AsyncIterator[list[_Found]]:
+    async def _found(self, ahead: ReadAhead) -> AsyncIterator[list[tuple[RecordedPage, _Found]]]:
         """What the pages give, in the order of their captures, a handful at a time."""
-        under_way: deque[asyncio.Task[list[_Found]]] = deque()
+        under_way: deque[tuple[list[RecordedPage], asyncio.Task[list[_Found]]]] = deque()
         is_over = False
         while True:
             while not is_over and len(under_way) < _AHEAD * self.workers.size + 1:
@@ -121,10 +121,11 @@ class ReplaySpider(JoiningSpider):
                 handful = await ahead.next()
                 is_over = not handful
                 if handful:
-                    under_way.append(asyncio.ensure_future(self._replay(handful)))
+                    under_way.append((handful, asyncio.ensure_future(self._replay(handful))))
             if not under_way:
                 return
-            yield await under_way.popleft()
+            handful, found = under_way.popleft()
+            yield list(zip(handful, await found, strict=True))
 
     def _record(self, pointer: WarcPointer) -> WarcRecord:
         """The record at a pointer into one of the files."""
@@ -146,14 +147,17 @@ class ReplaySpider(JoiningSpider):
         # From the reading thread: a stat is a dictionary entry, and only this thread counts these.
         self.count(f"news/{what}")
 
-    async def _told(self, found: _Found, gathering: Gathering) -> list[Article]:
+    async def _told(
+        self, recorded: RecordedPage, found: _Found, gathering: Gathering
+    ) -> list[Article]:
         """The articles that are ready once a page was found, in the order of their captures."""
         ready: list[Gathered] = []
-        if isinstance(found, Article):
-            ready = gathering.overtaken((found.url, found.final_url, found.canonical_url))
-        elif isinstance(found, Gathered):
-            ready = [*gathering.overtaken(found.urls), *gathering.begin(found)]
-        elif found is not None:
+        if isinstance(found, (Article, Gathered)):
+            urls, is_visit = _urls_of(found), recorded.is_visit
+            ready = gathering.overtaken(urls, recorded.capture, is_visit=is_visit)
+        if isinstance(found, Gathered):
+            ready += gathering.begin(found)
+        elif isinstance(found, _Further):
             ready = gathering.go_on(found.first, found.page, found.capture)
         joined = [await self._joined(story) for story in ready]
         return [*joined, found] if isinstance(found, Article) else joined
@@ -163,7 +167,7 @@ class ReplaySpider(JoiningSpider):
 
     async def _replay(self, handful: list[RecordedPage]) -> list[_Found]:
         """What each page of a handful gives."""
-        wires = [self._wire_page(one) for one in handful if one.gone is None]
+        wires = [self._wire_page(one) for one in handful if one.has_page]
         size = sum(len(wire.page.body) for wire in wires)
         self._unread += size
         try:
@@ -171,9 +175,14 @@ class ReplaySpider(JoiningSpider):
         finally:
             self._unread -= size
         return [
-            self.absence(one.capture, one.gone) if one.gone else self._story(one, next(reads))
+            self._story(one, next(reads)) if one.has_page else self._without_page(one)
             for one in handful
         ]
+
+    def _without_page(self, recorded: RecordedPage) -> _Found:
+        if recorded.gone is not None:
+            return self.absence(recorded.capture, recorded.gone)
+        return _Further(recorded.page_of or "", None, recorded.capture)
 
     async def _read_together(self, wires: Sequence[WirePage]) -> list[ReadPage | Unreadable]:
         """Several pages in one call of a worker; if they break it, each again in one of its own."""
@@ -201,7 +210,7 @@ class ReplaySpider(JoiningSpider):
         story_page = StoryPage(capture.url, capture.final_url, read.extraction)
         if recorded.page_of is not None:
             is_part = self.why_unusable(read, capture) is None
-            return _Further(recorded.page_of, story_page, capture) if is_part else None
+            return _Further(recorded.page_of, story_page if is_part else None, capture)
         if self._goes_on(recorded, read):
             return Gathered(capture, (story_page,))
         article = self.article(read, capture)
@@ -215,15 +224,21 @@ class ReplaySpider(JoiningSpider):
 
 @dataclass(frozen=True, slots=True)
 class _Further:
-    """A page of the story whose first page has the record id ``first``."""
+    """A page of the story whose first page has the record id ``first``; None: it is no page."""
 
     first: str
-    page: StoryPage
+    page: StoryPage | None
     capture: Capture
 
 
 # What a page gives: an article, the beginning of a story, more of it, or nothing.
 _Found = Article | Gathered | _Further | None
+
+
+def _urls_of(found: Article | Gathered) -> Iterable[str]:
+    if isinstance(found, Gathered):
+        return found.urls
+    return found.url, found.final_url, found.canonical_url
 
 
 def find_warcs(pattern: str) -> list[WarcFile]:

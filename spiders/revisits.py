@@ -1,4 +1,4 @@
-"""Visits to stories that are delivered: conditional but the last, and after all that is new."""
+"""Visits to stories that are delivered: conditional or full, and after all that is new."""
 
 from __future__ import annotations
 
@@ -20,14 +20,12 @@ def lead_of_story(story: Story) -> Lead:
     )
 
 
-def as_visit(request: Request, story: Story, *, is_last: bool) -> Request:
-    """The request for a story as a visit: it costs the site little where nothing changed.
-
-    The last visit is unconditional: some validators stay the same when the page does not.
-    """
-    if story.etag and not is_last:
+def as_visit(request: Request, story: Story, *, is_full: bool) -> Request:
+    """The request for a story as a visit: unless it is full, it costs the site little where nothing
+    changed."""
+    if story.etag and not is_full:
         request.headers["If-None-Match"] = story.etag
-    if story.last_modified and not is_last:
+    if story.last_modified and not is_full:
         request.headers["If-Modified-Since"] = story.last_modified
     request.meta["handle_httpstatus_list"] = [304]
     return request.replace(priority=VISIT_PRIORITY)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
+from datetime import timedelta
 from functools import cached_property
 
 from scrapy import Request
@@ -94,25 +95,31 @@ class StoryFetcher(PagesFetcher):
         """Requests for the delivered stories that are due; a run with a limit leaves them."""
         most = 0 if self.limit is not None else self.settings.getint("REVISITS_PER_RUN")
         at = iso(now().replace(microsecond=0))
+        longest = timedelta(seconds=self.settings.getfloat("FULL_FETCH_AFTER"))
         for source in self.chosen.values():
             for story in await self.session.due(source.id, at, most):
                 self.count("news/visits")
                 lead = lead_of_story(story)
                 request = self.request_of(source.id, story.url)
-                request.meta.update(self.story_meta(self.story_facts(lead)))
-                is_last = self.session.is_last_visit(story, at)
-                yield as_visit(request, story, is_last=is_last).replace(
+                request.meta.update(self.story_meta(self.story_facts(lead, is_visit=True)))
+                is_full = self.session.is_full_visit(story, at, longest)
+                yield as_visit(request, story, is_full=is_full).replace(
                     callback=self.parse_story,
                     errback=self.story_failed,
-                    cb_kwargs={"lead": lead, "story": story},
+                    cb_kwargs={"lead": lead, "story": story, "is_full": is_full},
                 )
 
     async def parse_story(
-        self, response: Response, lead: Lead | None = None, story: Story | None = None
+        self,
+        response: Response,
+        lead: Lead | None = None,
+        story: Story | None = None,
+        is_full: bool = True,
     ) -> AsyncIterator[Article]:
         """The article of a page; a page that is no HTML is none, and is counted.
 
-        ``story``: the one that is visited; it may answer that it is not modified.
+        ``story``: the one that is visited; it may answer that it is not modified. ``is_full``: all
+        its pages are looked at, also where the first is as it was.
         """
         lead = lead or bare_lead(response.url)
         if story is not None and response.status == 304:
@@ -126,7 +133,7 @@ class StoryFetcher(PagesFetcher):
         if self.only_archives:
             await self._archived(response, lead, story)
             return
-        if story is not None and await self._begins_as_before(response, story, lead):
+        if story and not is_full and await self._begins_as_before(response, story, lead):
             await self._unchanged(response, story)
             return
         try:

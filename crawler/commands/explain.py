@@ -13,13 +13,13 @@ from scrapy import Request, Spider
 from scrapy.exceptions import UsageError
 from scrapy.http import Response
 
+from archive.collection import Collection
 from archive.errors import ArchiveError
-from archive.layout import OutputLayout
 from archive.warc_reader import read_record
 from crawler.addon import output_dir
-from crawler.archived import NotArchived, page_of_record, page_of_url
+from crawler.archived import NotArchived, page_of_record, pages_of_url
 from crawler.errors import ConfigurationError
-from crawler.explain.explanation import Explanation, explain
+from crawler.explain.explanation import Explanation, explain_story
 from crawler.explain.html import as_html
 from crawler.explain.terminal import as_text
 from crawler.extraction.record import Page
@@ -48,7 +48,7 @@ class Command(WritesNothing):
     def long_desc(self) -> str:
         """More than one line."""
         return (
-            "A URL is looked up in the archive below OUTPUT_DIR, its newest capture; --fetch asks"
+            "A URL is looked up in the archive below OUTPUT_DIR, its newest line; --fetch asks"
             " the site instead, and archives nothing. A record is named as for `scrapy cat`."
         )
 
@@ -72,7 +72,7 @@ class Command(WritesNothing):
         if len(args) not in (1, 2) or (len(args) == 2 and not args[1].isdecimal()):
             raise UsageError("give a URL, a local file, or a WARC file and an offset")
         try:
-            found = explain(self._with_overrides(self._page(args, opts), opts))
+            found = explain_story(self._with_overrides(self._pages(args, opts), opts))
         except (ArchiveError, NotArchived, ConfigurationError, OSError, ValueError) as error:
             self.end(ConfigurationError.exit_code, str(error))
             return
@@ -86,32 +86,33 @@ class Command(WritesNothing):
             self._print(found, opts)
 
     @staticmethod
-    def _print(found: Explanation, opts: argparse.Namespace) -> None:
+    def _print(found: list[Explanation], opts: argparse.Namespace) -> None:
         width = min(shutil.get_terminal_size((100, 24)).columns, _WIDE)
         print(as_text(found, width, sys.stdout.isatty()))
         if opts.html:
             print(f"\nside by side with the page: {opts.html}")
 
-    def _page(self, args: list[str], opts: argparse.Namespace) -> Page:
+    def _pages(self, args: list[str], opts: argparse.Namespace) -> list[Page]:
         assert self.settings is not None
-        layout = OutputLayout(output_dir(self.settings))
+        collection = Collection.at(output_dir(self.settings))
         limit = self.settings.getint("DOWNLOAD_MAXSIZE")
         if len(args) == 2:
             given = Path(args[0]).expanduser()
-            record = read_record(given if given.exists() else layout.warc / given, int(args[1]))
-            return page_of_record(record, limit)
+            file = given if given.exists() else collection.warc_root / given
+            return [page_of_record(collection, read_record(file, int(args[1])), limit)]
         if is_fetchable(args[0]):
             if opts.fetch:
-                return self._fetched(args[0])
-            return page_of_url(layout.articles, layout.warc, args[0], limit)
-        return local_page(Path(args[0]).expanduser(), opts.url)
+                return [self._fetched(args[0])]
+            return pages_of_url(collection, args[0], limit)
+        return [local_page(Path(args[0]).expanduser(), opts.url)]
 
-    def _with_overrides(self, page: Page, opts: argparse.Namespace) -> Page:
+    def _with_overrides(self, pages: list[Page], opts: argparse.Namespace) -> list[Page]:
         if not opts.source:
-            return page
+            return pages
         path = opts.sources or (self.settings["SOURCES"] if self.settings else None)
         sources = load_sources(Path(path).expanduser() if path else shipped_sources())
-        return replace(page, overrides=pick_sources(sources, [opts.source])[0].overrides)
+        own = pick_sources(sources, [opts.source])[0].overrides
+        return [replace(page, overrides=own) for page in pages]
 
     def _fetched(self, url: str) -> Page:
         """The page as the site gives it now, under the project's politeness. Raises NotArchived."""

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from scrapy.exceptions import UsageError
 
+from archive.collection import Collection
 from archive.layout import OutputLayout
 from crawler.adding import Wanted, add_source
 from crawler.addon import output_dir
@@ -144,9 +145,9 @@ class Command(SaysWhy):
         assert self.settings is not None
         if source.overrides is None:
             return []
-        layout = OutputLayout(output_dir(self.settings))
+        collection = Collection.at(output_dir(self.settings))
         limit = self.settings.getint("DOWNLOAD_MAXSIZE")
-        pages = archived_pages(layout.articles, layout.warc, source.id, limit)
+        pages = archived_pages(collection, source.id, limit)
         findings = try_selectors(source.overrides, pages)
         if not pages:
             print(f"{source.id}: overrides not tried: no page of this source is archived yet")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from crawler.extraction import extract
 from crawler.extraction.decode import decode, parse
+from crawler.extraction.joined import parts_of
 from crawler.extraction.markup import text_of
 from crawler.extraction.record import Extraction, Page
 
@@ -70,6 +72,23 @@ def explain(page: Page) -> Explanation:
         dropped=dropped,
         left=tuple(_left(page, "".join(known))),
     )
+
+
+def explain_story(pages: Sequence[Page]) -> list[Explanation]:
+    """Each page of one story; what the others make needless of its text is dropped for that."""
+    found = [explain(page) for page in pages]
+    if len(found) == 1:
+        return found
+    first = found[0].extraction
+    texts = [one.extraction.text or "" for one in found]
+    parts = parts_of(texts, (first.headline, first.description))
+    return [_as_part(one, part) for one, part in zip(found, parts, strict=True)]
+
+
+def _as_part(found: Explanation, part: Sequence[str]) -> Explanation:
+    left = Counter(found.kept) - Counter(part)
+    dropped = [(line, "a pager, or on another page too") for line in left.elements()]
+    return replace(found, kept=tuple(part), dropped=(*found.dropped, *dropped))
 
 
 def _report(name: str, entry: dict[str, Any]) -> FieldReport:

@@ -6,7 +6,7 @@ scripts, under a policy that lets nothing be loaded, so that looking at it tells
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from importlib.resources import files
 
@@ -18,8 +18,9 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 _FRAME_MAX = 4_000_000  # characters of the page's source
 
 
-def as_html(found: Explanation) -> str:
-    """The whole document."""
+def as_html(pages: Sequence[Explanation]) -> str:
+    """The whole document; beside it stands the first page."""
+    found, *further = pages
     style = files(__package__).joinpath("explain.css").read_text("utf-8")
     frame = escape(found.source[:_FRAME_MAX], quote=True)
     return (
@@ -27,7 +28,8 @@ def as_html(found: Explanation) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         f"<title>{_text(found.extraction.headline or found.page.url)}</title>\n"
         f"<style>{style}</style></head><body>\n"
-        f"<main>{_head(found)}{''.join(map(_field, found.fields))}{_story(found)}</main>\n"
+        f"<main>{_head(found)}{''.join(map(_field, found.fields))}{_story(found)}"
+        f"{''.join(_further(page) for page in further)}</main>\n"
         f'<iframe sandbox="" title="The page as archived" srcdoc="{frame}"></iframe>\n'
         "</body></html>\n"
     )
@@ -89,6 +91,10 @@ def _story(found: Explanation) -> str:
         f"<h2>Dropped by a rule or the model</h2>{_lines('dropped', found.dropped)}"
         f"<h2>Never taken</h2>{_lines('left', left)}</section>"
     )
+
+
+def _further(found: Explanation) -> str:
+    return f"<header><p class=url>{_text(found.page.url)}</p></header>{_story(found)}"
 
 
 def _lines(kind: str, lines: Iterable[tuple[str, str]]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from crawler.explain.explanation import Explanation, FieldReport
 
@@ -14,21 +14,34 @@ _BOLD, _DIM, _RED, _GREEN, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[32m"
 _VALUE = 100  # characters of a candidate
 
 
-def as_text(found: Explanation, width: int = 100, colour: bool = False) -> str:
-    """The whole explanation, lines of at most about ``width`` columns."""
-    text = "\n".join(_lines(found, width))
+def as_text(pages: Sequence[Explanation], width: int = 100, colour: bool = False) -> str:
+    """The whole explanation of a story's page or pages, lines of at most about ``width`` columns.
+
+    All but text is of the first page, so of the others only what they give to that is shown.
+    """
+    first, *further = pages
+    lines = [*_head(first), *_fields(first, width), *_text(first, width)]
+    for found in further:
+        lines += ["", *_head(found), *_text(found, width)]
+    text = "\n".join(lines)
     return text if colour else re.sub(r"\x1b\[\d+m", "", text)
 
 
-def _lines(found: Explanation, width: int) -> Iterator[str]:
+def _head(found: Explanation) -> Iterator[str]:
     page = found.page
     yield f"{_BOLD}{safe(page.url)}{_PLAIN}"
     yield f"{len(page.body)} bytes, captured {page.captured_at:%Y-%m-%d %H:%M} UTC"
     if found.extraction.error:
         yield f"{_RED}no text: {safe(found.extraction.error)}{_PLAIN}"
+
+
+def _fields(found: Explanation, width: int) -> Iterator[str]:
     for field in found.fields:
         yield ""
         yield from _field(field, width)
+
+
+def _text(found: Explanation, width: int) -> Iterator[str]:
     yield from _paragraphs("kept", _GREEN, [(line, "") for line in found.kept], width)
     yield from _paragraphs("dropped", _RED, list(found.dropped), width)
     left = [(line, "not in the story's block") for line in found.left]

@@ -46,23 +46,31 @@ def join(pages: Sequence[StoryPage]) -> Extraction:
 def join_texts(texts: Sequence[str], titles: Iterable[str | None] = ()) -> str:
     """The texts of a story's pages as one, paragraphs parted by an empty line.
 
-    Left out are pager lines, ``titles`` (headline, standfirst) where a later page opens with them,
-    a closing box from all pages but the last, and what was there before. A paragraph that the page
-    break cuts stays in two. One text stays as it is.
+    One text stays as it is; what is left out of several, ``parts_of`` says.
     """
     if len(texts) == 1:
         return texts[0]
+    return "\n\n".join(line for part in parts_of(texts, titles) for line in part)
+
+
+def parts_of(texts: Sequence[str], titles: Iterable[str | None] = ()) -> list[list[str]]:
+    """The paragraphs that each of several pages gives to the text of their story.
+
+    Left out are pager lines, ``titles`` (headline, standfirst) where a later page opens with them,
+    a closing box from all pages but the last, and what was there before. A paragraph that the page
+    break cuts stays in two.
+    """
     told = {squeeze(title) for title in titles if title}
     pages = [_without_pager(text.split("\n\n")) for text in texts]
     pages[1:] = [_without_titles(lines, told) for lines in pages[1:]]
     for at in range(len(pages) - 1):
         pages[at] = pages[at][: len(pages[at]) - _common_end(pages[at], pages[at + 1])]
     seen: set[str] = set()
-    kept: list[str] = []
+    parts = []
     for lines in pages:
-        kept += [line for line in lines if not _is_again(line, seen)]
+        parts.append([line for line in lines if not _is_again(line, seen)])
         seen |= {squeeze(line) for line in lines}
-    return "\n\n".join(kept)
+    return parts
 
 
 def _without_pager(lines: list[str]) -> list[str]:

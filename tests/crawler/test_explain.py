@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from lxml.html import document_fromstring
 
-from crawler.explain.explanation import explain
+from crawler.explain.explanation import explain, explain_story
 from crawler.explain.html import as_html
 from crawler.explain.terminal import as_text, safe
 from crawler.extraction.record import Page
@@ -26,7 +26,7 @@ def _page(html: str) -> Page:
 
 
 def test_html_runs_nothing_of_the_page() -> None:
-    document = document_fromstring(as_html(explain(_page(_HOSTILE))))
+    document = document_fromstring(as_html([explain(_page(_HOSTILE))]))
     assert document.xpath("//script | //img | //*[@onerror]") == []
     (frame,) = document.xpath("//iframe")
     assert frame.get("sandbox") == ""
@@ -37,7 +37,7 @@ def test_html_runs_nothing_of_the_page() -> None:
 
 
 def test_terminal_shows_control_characters_as_text() -> None:
-    text = as_text(explain(_page(_HOSTILE)))
+    text = as_text([explain(_page(_HOSTILE))])
     assert "\x1b" not in text
     assert "\u202e" not in text
     assert safe("\x1b[31m") == "\\x1b[31m"
@@ -72,3 +72,20 @@ def test_sources_that_disagree_are_flagged() -> None:
     assert [seen.origin for seen in published.candidates if seen.is_choice] == [
         "meta:article:published_time"
     ]
+
+
+def test_of_a_story_of_several_pages_each_is_shown_with_what_it_gives() -> None:
+    box = "<p>Ada Quill has written about the harbour for the last eleven years, and goes on.</p>"
+    pages = []
+    for number in (1, 2):
+        lines = (
+            f"<p>Boat {number}{n} lay at the quay for a week in the storm.</p>" for n in "abcd"
+        )
+        html = f"<title>Boats</title><article><h1>Boats</h1>{''.join(lines)}{box}</article>"
+        pages.append(_page(f"<html><body>{html}</body></html>"))
+    first, second = explain_story(pages)
+    assert [len(first.kept), len(second.kept)] == [4, 5]
+    assert first.dropped[-1] == (box[3:-4], "a pager, or on another page too")
+    for shown in (as_text([first, second]), as_html([first, second])):
+        assert "Boat 1a" in shown.partition("Boat 2a")[0]
+        assert shown.count("another page too") == 1

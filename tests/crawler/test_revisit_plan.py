@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from crawler.revisit_plan import RevisitPlan
+from crawler.state import Story
 
 FIRST = "2026-03-01T12:00:00.250000Z"
 PLAN = RevisitPlan(
@@ -41,3 +43,28 @@ def test_a_story_of_no_source_is_not_visited() -> None:
 def test_visits_in_vain_are_tried_again_ever_later_and_then_given_up() -> None:
     tries = [PLAN.retry("2026-03-01T12:00:00Z", attempts) for attempts in (1, 2, 3)]
     assert tries == ["2026-03-01T13:00:00Z", "2026-03-01T14:00:00Z", None]
+
+
+@pytest.mark.parametrize(
+    ("due", "at", "full"),
+    [
+        pytest.param("2026-03-01T13:00:01Z", "2026-03-01T13:05:00Z", False, id="of-the-first-day"),
+        pytest.param("2026-03-01T13:00:01Z", "2026-03-02T13:00:00Z", True, id="late-by-a-day"),
+        pytest.param("2026-03-02T12:00:01Z", "2026-03-02T12:00:02Z", True, id="of-the-next-day"),
+        pytest.param("2026-03-02T18:00:01Z", "2026-03-02T18:00:02Z", False, id="the-same-day"),
+        pytest.param("2026-03-08T12:00:01Z", "2026-03-08T12:00:02Z", True, id="the-last"),
+    ],
+)
+def test_no_validator_is_believed_in_the_first_visit_of_a_day_and_the_last(
+    due: str, at: str, full: bool
+) -> None:
+    plan = RevisitPlan(tuple(timedelta(hours=age) for age in (1, 24, 30, 168)))
+    story = Story(
+        **{"key": "k", "id": "i", "url": "u", "canonical_url": "u", "source_id": "p"},
+        version=1,
+        captured_at=FIRST,
+        first_captured_at=FIRST,
+        due=due,
+    )
+    assert plan.is_full(story, at, timedelta(days=1)) is full
+    assert plan.is_full(replace(story, attempts=1), at, timedelta(days=1))

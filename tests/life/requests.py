@@ -1,7 +1,7 @@
 """What the thirty runs of the month ask of the site: ``python -m tests.life.requests``.
 
-Prints a line a run: the requests that the server answered, those of them with 304, and the lines
-that came of it; beside it, on the same editions of the same server, what two simpler crawlers ask.
+Prints a line a run: the requests that the server answered, and the lines that came of it; beside
+it, on the same editions of the same server, what two simpler crawlers ask.
 Both fetch each listing in each run, without conditions; the one then fetches every story that is
 listed, the other every story whose address it has not seen.
 """
@@ -28,26 +28,23 @@ from tests.running import lines_of
 def main() -> int:
     """Live through the month three times and print the table; gives an exit code."""
     rows = list(zip(*_ours(), _simple(forgets=True), _simple(forgets=False), strict=True))
-    print("| run | requests | of them 304 | lines | every story again | new addresses only |")
-    print("|---|---:|---:|---:|---:|---:|")
+    print("| run | requests | lines | every story again | new addresses only |")
+    print("|---|---:|---:|---:|---:|")
     for number, row in enumerate(rows, 1):
         print(f"| {number} | {' | '.join(map(str, row))} |")
     print(f"| all | {' | '.join(str(sum(column)) for column in zip(*rows, strict=True))} |")
     return 0
 
 
-def _ours() -> tuple[list[int], list[int], list[int]]:
-    """Requests, answers with 304, and lines of each run."""
-    unmodified = []
+def _ours() -> tuple[list[int], list[int]]:
+    """Requests and lines of each run."""
     with tempfile.TemporaryDirectory() as name, ForkedScrapy(Path(name)) as forked:
         with DemoServer(1, 0, MONTH) as server:
             month = Month(forked, server, Path(name))
             for edition in MONTH.editions:
-                before = len(server.log)
                 month.run(edition)
-                unmodified.append(sum(entry.status == 304 for entry in server.log[before:]))
         days = [day_of(line) for line in lines_of(month.output)]
-    return month.requests, unmodified, [days.count(day) for day in MONTH.editions]
+    return month.requests, [days.count(day) for day in MONTH.editions]
 
 
 def _simple(*, forgets: bool) -> list[int]:

@@ -106,7 +106,7 @@ def test_the_table_of_requests_is_what_the_month_asks_for(month: Month) -> None:
     rows = (ROOT / "docs" / "biography.md").read_text("utf-8").splitlines()
     cells = [row.split("|") for row in rows]
     counted = {
-        int(row[1]): int(row[2]) for row in cells if len(row) > 6 and row[1].strip().isdigit()
+        int(row[1]): int(row[2]) for row in cells if len(row) == 7 and row[1].strip().isdigit()
     }
     assert [counted.get(day) for day in MONTH.editions] == month.requests
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import time
-from pathlib import Path
+import sqlite3
+from contextlib import closing
 
-from tests.running import FAST, ROOT, SCRAPY, lines_of, manifest_of
+import pytest
+
+from tests.running import lines_of, manifest_of
 from tests.spiders.test_news import Open, Paper, page, paper, xml
 from tests.wire import Answer, plain
 
@@ -57,30 +58,14 @@ def test_a_backfill_asks_only_for_the_sitemaps_of_its_window(paper: Open) -> Non
     assert ours.server.log == []
 
 
-def killed_while_waiting_for(ours: Paper, path: str, root: Path) -> None:
-    command = [str(SCRAPY), "crawl", "news", "-a", f"sources={ours.sources}", *FAST, *WINDOW]
-    command += ["-s", f"OUTPUT_DIR={ours.output}", "-s", "SYNC_INTERVAL=0"]
-    with (
-        (root / "log").open("wb") as log,
-        subprocess.Popen(command, cwd=ROOT, stderr=log) as run,
-    ):
-        deadline = time.monotonic() + 60
-        while path not in ours.server.paths() or not any(
-            asked.startswith("/2026-01/2") for asked in ours.server.paths()
-        ):
-            assert time.monotonic() < deadline, (root / "log").read_text()
-            time.sleep(0.1)
-        run.kill()
-
-
-def test_a_backfill_that_is_killed_goes_on_where_it_was(paper: Open, tmp_path: Path) -> None:
+def test_a_backfill_that_is_killed_goes_on_where_it_was(paper: Open) -> None:
     routes: dict[str, object] = {}
     ours = paper(routes)
     archive(ours, routes)
     second = routes["/sitemap-2026-02.xml"]
     routes["/sitemap-2026-02.xml"] = Answer((b"HTTP/1.1 200 OK\r\n",), hang=True)
     ours.sources.write_text(ours.sources.read_text() + "concurrency = 4\n")
-    killed_while_waiting_for(ours, "/sitemap-2026-02.xml", tmp_path)
+    ours.crawl_killed({"/sitemap-2026-02.xml", "/2026-01/2"}, *WINDOW)
     routes["/sitemap-2026-02.xml"] = second
     assert ours.crawl(*WINDOW) == 0
     assert "/sitemap-2026-01.xml" not in ours.server.paths()
@@ -107,8 +92,9 @@ def test_a_section_is_walked_to_its_end_and_no_further(paper: Open) -> None:
     assert manifest_of(ours.output)["dropped"]["endless_pagination"] == 1
 
 
-def test_a_feed_of_wordpress_is_walked_until_it_has_no_further_page(paper: Open) -> None:
-    def part(*days: int) -> Answer:
+def wordpress(routes: dict[str, object]) -> None:
+    """A feed of three pages, two stories each, without a word that it goes on."""
+    for number, days in enumerate(((25, 24), (23, 22), (21, 20)), 1):
         for day in days:
             routes[f"/2026/01/{day}/story"] = plain(page(f"Story of day {day}", f"word{day}"))
         items = "".join(
@@ -117,16 +103,48 @@ def test_a_feed_of_wordpress_is_walked_until_it_has_no_further_page(paper: Open)
             for day in days
         )
         made = "<generator>https://wordpress.org/?v=6.5</generator>"
-        return xml(f"<rss version='2.0'><channel>{made}{items}</channel></rss>".encode())
+        body = xml(f"<rss version='2.0'><channel>{made}{items}</channel></rss>".encode())
+        routes["/feed" + (f"?paged={number}" if number > 1 else "")] = body
 
+
+DAYS = [f"Story of day {day}" for day in range(20, 26)]
+
+
+def test_a_feed_of_wordpress_is_walked_until_it_has_no_further_page(paper: Open) -> None:
     routes: dict[str, object] = {}
     ours = paper(routes)
-    for number, days in enumerate(((25, 24), (23, 22), (21, 20)), 1):
-        routes["/feed" + (f"?paged={number}" if number > 1 else "")] = part(*days)
+    wordpress(routes)
     assert ours.crawl(*WINDOW) == 0
-    assert delivered(ours) == [f"Story of day {day}" for day in range(20, 26)]
+    assert delivered(ours) == DAYS
     assert "/feed?paged=4" in ours.server.paths()
     report = manifest_of(ours.output)
     assert (report["failed"], report["stats"]["backfill/left"]) == ({}, 0)
+    with closing(sqlite3.connect(ours.output / "state.sqlite")) as state:
+        ledger = state.execute("SELECT listing, rank FROM discovery ORDER BY 1, 2").fetchall()
+    parts = ("/feed", "/feed?paged=2", "/feed?paged=3")
+    assert ledger == [(f"{ours.server.base}{part}", rank) for part in parts for rank in (0, 1)]
     assert ours.crawl(*WINDOW) == 0
     assert ours.server.log == []
+
+
+@pytest.mark.parametrize(
+    ("stalled", "meanwhile"),
+    [
+        pytest.param("/feed?paged=2", "/2026/01/24/story", id="between-two-pages"),
+        pytest.param("/2026/01/22/story", "/feed?paged=4", id="behind-its-last-page"),
+    ],
+)
+def test_a_walk_of_a_feed_that_is_killed_gives_each_story_once(
+    paper: Open, stalled: str, meanwhile: str
+) -> None:
+    routes: dict[str, object] = {}
+    ours = paper(routes)
+    wordpress(routes)
+    ours.sources.write_text(ours.sources.read_text() + "concurrency = 4\n")
+    whole, routes[stalled] = routes[stalled], Answer((b"HTTP/1.1 200 OK\r\n",), hang=True)
+    ours.crawl_killed({stalled, meanwhile}, *WINDOW)
+    routes[stalled] = whole
+    assert ours.crawl(*WINDOW) == 0, ours.said
+    assert delivered(ours) == DAYS
+    assert stalled in ours.server.paths()
+    assert "/feed" not in ours.server.paths()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import fcntl
+import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.running import FAST, lines_of, manifest_of, scrapy
+from tests.running import FAST, ROOT, SCRAPY, lines_of, manifest_of, scrapy
 from tests.wire import Answer, WireServer, plain
 
 
@@ -51,6 +53,18 @@ class Paper:
         done = scrapy("crawl", "news", *common, *options)
         self.said = done.stderr
         return done.returncode
+
+    def crawl_killed(self, paths: set[str], *options: str) -> None:
+        """Begin to crawl and ``kill -9`` the run once it has asked for all of these."""
+        command = [str(SCRAPY), "crawl", "news", "-a", f"sources={self.sources}", *FAST, *options]
+        command += ["-s", f"OUTPUT_DIR={self.output}", "-s", "SYNC_INTERVAL=0"]
+        said = self.sources.with_name("killed.log")
+        with said.open("wb") as log, subprocess.Popen(command, cwd=ROOT, stderr=log) as run:
+            deadline = time.monotonic() + 60
+            while not paths <= set(self.server.paths()):
+                assert time.monotonic() < deadline, said.read_text()
+                time.sleep(0.1)
+            run.kill()
 
 
 @pytest.fixture
@@ -235,3 +249,19 @@ def test_a_second_run_in_the_same_directory_leaves_with_75(paper: Open) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         assert ours.crawl() == 75
     assert "another run is at work" in ours.said
+
+
+def test_the_report_sums_up_how_the_stories_of_a_source_were_found(paper: Open) -> None:
+    head = b"<html><head><meta property='article:published_time' content='2026-01-01T06:00:00Z'>"
+    routes: dict[str, object] = {
+        "/a": plain(head + page("Listed as /a")),
+        "/b": plain(head + page("Quay closed for winter", "quay")),
+    }
+    ours = paper(routes)
+    entries = [(path, "2026-01-01T00:00:00Z") for path in ("/a", "/b")]
+    routes["/feed"] = xml(feed(ours.server.base, *entries))
+    assert ours.crawl() == 0
+    ledger = manifest_of(ours.output)["ledger"]["paper"]
+    assert ledger["median_delay_seconds"] > 0
+    found = {"new_stories": 2, "other_headlines": 1, f"found_by/{ours.server.base}/feed": 2}
+    assert ledger.items() >= found.items()

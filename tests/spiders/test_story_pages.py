@@ -103,35 +103,66 @@ def test_story_of_several_pages_is_one_line_from_crawl_and_replay(paper: Open) -
 def test_versions_are_compared_with_all_their_pages(
     paper: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def asked(day: int, *options: str) -> list[str]:
-        monkeypatch.setenv("BROADSHEET_NOW", f"2026-03-0{day}T1{day}:00:00Z")
-        assert ours.crawl("-s", "REVISIT_AFTER=1d 2d", *options) == 0, ours.said
+    def asked(at: str, *options: str) -> list[str]:
+        monkeypatch.setenv("BROADSHEET_NOW", f"2026-03-{at}:00:00Z")
+        assert ours.crawl("-s", "REVISIT_AFTER=1h 1d 3d", *options) == 0, ours.said
         return sorted(path for path in ours.server.paths() if path.startswith("/news/"))
+
+    def edit(last: str) -> str:
+        *others, page = TEXTS[WHOLE]
+        monkeypatch.setitem(TEXTS, WHOLE, [*others, [*page[:3], last]])
+        return page[3]
 
     site = Site()
     ours = paper(site.routes)
     site.publish(ours, 1)
-    asked(1)
+    asked("01T11")
     # A visit: of what was whole and begins as before, the first page alone.
     site.routes[f"{CUT}/3"] = part(CUT, 3, None)
-    assert asked(2) == sorted([WHOLE, CIRCLE, CUT, f"{CUT}/2", f"{CUT}/3"])
-    # Listed as changed: an edit of the last page is found.
-    was = TEXTS[WHOLE][2][3]
-    edited = [*TEXTS[WHOLE][2][:3], "The count of the boats was wrong at first."]
-    monkeypatch.setitem(TEXTS, WHOLE, [*TEXTS[WHOLE][:2], edited])
+    assert asked("01T13") == sorted([WHOLE, CIRCLE, CUT, f"{CUT}/2", f"{CUT}/3"])
+    # The visit after a day looks at all pages: a quiet edit of the last one is found.
+    first = edit("The count of the boats was wrong at first.")
+    site.routes[f"{WHOLE}/3"] = part(WHOLE, 3, None)
+    assert len(asked("02T12")) == 8
+    # Listed as changed: so is another.
+    second = edit("The boats were counted for a third time.")
     site.publish(ours, 9)
-    asked(3)
+    asked("02T15")
     (ours.output / "state.sqlite").unlink()
     site.publish(ours, 10)
-    assert len(asked(4)) == 8
+    assert len(asked("02T16")) == 8
 
     lines = told(lines_of(ours.output))
-    assert set(lines) == {(WHOLE, 1), (WHOLE, 2), (CIRCLE, 1), (CUT, 1), (CUT, 2)}
+    whole = {(WHOLE, 1), (WHOLE, 2), (WHOLE, 3)}
+    assert set(lines) == {*whole, (CIRCLE, 1), (CUT, 1), (CUT, 2)}
     assert lines[CUT, 2]["text"] == text_of(CUT, 1, 2, 3)
     assert lines[CUT, 2]["change"]["silent_edit"] is False
-    assert lines[WHOLE, 2]["change"]["fields"] == ["text"]
-    assert [part["was"] for part in lines[WHOLE, 2]["change"]["paragraphs"]] == [was, None]
+    for version, was in ((2, first), (3, second)):
+        change = lines[WHOLE, version]["change"]
+        assert (change["fields"], change["silent_edit"]) == (["text"], True)
+        assert [part["was"] for part in change["paragraphs"]][:1] == [was]
     assert replayed(ours) == lines
+    # Two of its three pages are revisits of the same bytes.
+    explained = scrapy("explain", lines[WHOLE, 3]["url"], "-s", f"OUTPUT_DIR={ours.output}")
+    assert "The boats were counted for a third time." in explained.stdout
+
+
+@pytest.mark.parametrize("number", [2, 3])
+def test_a_run_that_dies_between_two_pages_makes_no_version(paper: Open, number: int) -> None:
+    site = Site()
+    ours = paper(site.routes)
+    site.publish(ours, 1)
+    lost = f"{WHOLE}/{number}"
+    part, site.routes[lost] = site.routes[lost], Answer((b"HTTP/1.1 200 OK\r\n",), hang=True)
+    ours.crawl_killed({lost})
+    site.routes[lost] = part
+    assert ours.crawl() == 0, ours.said
+    lines = told(lines_of(ours.output))
+    assert set(lines) == {(path, 1) for path in STORIES}
+    assert lines[WHOLE, 1]["text"] == text_of(WHOLE, 1, 2, 3)
+    assert {line["text"] for line in replayed(ours).values()} == {
+        line["text"] for line in lines.values()
+    }
 
 
 def test_one_page_as_the_bound_leaves_the_first_alone(paper: Open) -> None:
