@@ -105,9 +105,10 @@ faults: $(VENV)/.dev ## Crawl a hundred hostile hosts and print what came of eac
 
 SECONDS ?= 60
 FUZZ := .fuzz
+TARGETS ?= $$($(FUZZ)/bin/python -m fuzz)
 
-fuzz: $(FUZZ)/.installed ## Fuzz each parser for SECONDS (60) with atheris
-	@for target in feed sitemap http_message jsonl_tail warc_tail urls; do \
+fuzz: $(FUZZ)/.installed ## Fuzz each of TARGETS (all of them) for SECONDS (60) with atheris
+	@for target in $(TARGETS); do \
 		$(FUZZ)/bin/python -m fuzz $$target -max_total_time=$(SECONDS) -timeout=60 -rss_limit_mb=2048 -print_final_stats=1 || exit 1; \
 	done
 

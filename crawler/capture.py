@@ -83,6 +83,9 @@ PRIVATE_NAMES = {
 recorder_of_request: ContextVar[Recorder] = ContextVar("recorder")
 """Who is to record what is downloaded in this context."""
 
+# A line costs the reactor ten microseconds, whatever is in it: half a million fit in MAX_HEAD.
+_MAX_HEAD_LINES = 10_000
+
 _DIGITS = re.compile(rb"[ \t]*\d+[ \t]*")
 
 
@@ -109,12 +112,13 @@ class _Parser(_LenientHTTPClientParser):
 
     MAX_LENGTH = MAX_HEAD
     _transferDecoders: Any = {b"chunked": _ChunkedDecoder}  # noqa: RUF012 - as Twisted has it
-    _head_size = 0
+    _head_size = _head_lines = 0
     _interims = 0
 
     def lineReceived(self, line: bytes) -> None:
         self._head_size += len(line) + 1
-        if self._head_size > MAX_HEAD:
+        self._head_lines += 1
+        if self._head_size > MAX_HEAD or self._head_lines > _MAX_HEAD_LINES:
             raise _Refused("the head is too long", line[:80])
         if self.state == HEADER and self._partialHeader is None and line[:1] in (b" ", b"\t"):
             return

@@ -36,23 +36,35 @@ class Dechunker:
 
     def feed(self, data: bytes) -> None:
         """Take the next bytes. Raises ChunkError where they are not chunked."""
-        self._buffer += data
-        while self._buffer and not self.finished:
+        pieces: list[bytes] = []
+        try:
+            self._buffer = self._take_from(self._buffer + data, pieces)
+        finally:
+            # In one: a chunk may be a byte, and whoever listens does much for each piece.
+            if pieces:
+                self._on_data(b"".join(pieces))
+        if self.finished:
+            rest, self._buffer = self._buffer, b""
+            self._on_end(rest)
+
+    def _take_from(self, buffer: bytes, pieces: list[bytes]) -> bytes:
+        """Put the data of a buffer into ``pieces``; gives what is left of it."""
+        at = 0
+        while at < len(buffer) and not self.finished:
             if self._left:
-                self._give()
+                piece = buffer[at : at + self._left]
+                pieces.append(piece)
+                self._left -= len(piece)
+                at += len(piece)
                 continue
-            end = self._buffer.find(b"\n") + 1
-            if (end or len(self._buffer)) > MAX_LINE:
+            end = buffer.find(b"\n", at) + 1
+            if (end or len(buffer)) - at > MAX_LINE:
                 raise ChunkError("a line is too long")
             if not end:
-                return
-            line, self._buffer = self._buffer[:end], self._buffer[end:]
-            self._read_line(line)
-
-    def _give(self) -> None:
-        piece, self._buffer = self._buffer[: self._left], self._buffer[self._left :]
-        self._left -= len(piece)
-        self._on_data(piece)
+                break
+            self._read_line(buffer[at:end])
+            at = end
+        return buffer[at:]
 
     def _size(self, line: bytes) -> None:
         match = _SIZE.fullmatch(line)
@@ -72,5 +84,3 @@ class Dechunker:
             raise ChunkError("too many trailers")
         if line in (b"\r\n", b"\n"):
             self.finished = True
-            rest, self._buffer = self._buffer, b""
-            self._on_end(rest)

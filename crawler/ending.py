@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
+import signal
 import sys
-from types import TracebackType
+import threading
+from types import FrameType, TracebackType
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
@@ -24,6 +27,9 @@ class SaysWhy(ScrapyCommand):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Scrapy's hook: from here on no error ends the process without that line."""
         sys.excepthook = _tell
+        if threading.current_thread() is threading.main_thread():
+            # A crawl has handlers of its own from its start on, which let it drain.
+            signal.signal(signal.SIGTERM, _end_by_signal)
         super().process_options(args, opts)
         assert self.settings is not None
         level = str(self.settings["LOG_LEVEL"])
@@ -53,9 +59,20 @@ def say(why: str) -> None:
 
 
 def _tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """What Python calls for an error that nobody caught, before it ends with 1."""
+    """What Python calls for an error that nobody caught, before it ends with 1; with 130 for a
+    SIGINT."""
+    if issubclass(kind, KeyboardInterrupt):
+        say(f"stopped by {signal.SIGINT.name}")
+        return
     logger.error("Nobody caught this", exc_info=(kind, error, trace))
     say(_unexpected(error))
+
+
+def _end_by_signal(number: int, _frame: FrameType | None) -> None:
+    """End as the signal would have it, but not without a word."""
+    say(f"stopped by {signal.Signals(number).name}")
+    signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
 
 
 def _unexpected(error: BaseException) -> str:

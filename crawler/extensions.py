@@ -218,6 +218,7 @@ def _options(settings: Settings) -> OutputOptions:
         max_page=settings.getint("DOWNLOAD_MAXSIZE"),
         plan=plan_of(settings),
         min_free=settings.getint("MIN_FREE_DISK"),
+        may_begin=settings.getbool("OUTPUT_CREATE"),
     )
 
 

@@ -40,7 +40,8 @@ class OutputOptions:
 
     ``warc``: None keeps no exchanges. ``fill``: how a lost state is made again; None keeps no
     state. ``max_page``: of a page that is read back; ``plan``: when stories are visited again.
-    ``min_free``: bytes of the disk that stay free.
+    ``min_free``: bytes of the disk that stay free. ``may_begin``: whether an archive is begun where
+    there is none.
     """
 
     root: Path
@@ -51,6 +52,7 @@ class OutputOptions:
     max_page: int = 50 * 1024 * 1024
     plan: RevisitPlan = field(default_factory=RevisitPlan)
     min_free: int = 0
+    may_begin: bool = True
 
 
 def memory_session(run_id: str) -> ArchiveSession:
@@ -65,6 +67,11 @@ def open_session(options: OutputOptions, run_id: str) -> ArchiveSession:
     written or its state cannot be read.
     """
     layout = OutputLayout(options.root)
+    if not (options.may_begin or layout.articles.is_dir()):
+        raise StorageError(
+            f"{options.root}: no archive is here, and OUTPUT_CREATE is off: mount its disk, or turn"
+            " the setting on for one run to begin a new archive"
+        )
     with storage_errors(options.root):
         hold_directory(layout, *([layout.warc, layout.cdx] if options.warc else []))
         check_free(options.root, options.min_free)

@@ -107,6 +107,9 @@ EXTRACTION_MEMORY = 1024 * 1024 * 1024  # bytes of address space for one worker 
 # Everything of a crawl lies below: articles/, warc/, runs/ and state.sqlite. A relative path counts
 # from the project, or from the current directory where it was given with -s.
 OUTPUT_DIR = "output"
+# Off: a run begins no new archive. Where the disk of OUTPUT_DIR is not mounted, it ends with 6
+# before its first request, instead of filling the disk beneath and fetching all anew.
+OUTPUT_CREATE = True
 # Off for commands that only look (shell, parse, fetch, view, check): nothing is written then.
 OUTPUT_ENABLED = True
 # A replay reads a WARC and writes none, and does not know what a crawl has seen.

@@ -1,4 +1,7 @@
-"""``python -m fuzz TARGET [options of libFuzzer]``; corpora and findings lie below .fuzz/."""
+"""``python -m fuzz TARGET [options of libFuzzer]``; corpora and findings lie below .fuzz/.
+
+Without a target it prints the names of all.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,9 @@ with atheris.instrument_imports(include=["archive", "crawler", "spiders"]):
 
 
 def main() -> None:
+    if len(sys.argv) == 1:
+        sys.stdout.write("\n".join(TARGETS) + "\n")
+        return
     name, *options = sys.argv[1:]
     corpus = Path(".fuzz") / "corpus" / name
     corpus.mkdir(parents=True, exist_ok=True)

@@ -15,12 +15,15 @@ from archive.jsonl_file import iter_lines
 from archive.layout import OutputLayout
 from archive.warc_reader import iter_records
 from archive.warc_writer import WarcOptions, WarcWriter
+from crawler.chunked import ChunkError, Dechunker
 from crawler.urls import canonicalize, is_fetchable, looks_like_article, registered_domain
 from fuzz import content
 from spiders.discovery.feed import read_feed
+from spiders.discovery.home import read_home
 from spiders.discovery.listing import Listing
 from spiders.discovery.news_sitemap import read_news_sitemap
 from spiders.discovery.robots_sitemaps import read_robots
+from spiders.discovery.section import read_section
 from tests.archive.samples import OK, exchange
 
 _URL = "https://paper.example/feed"
@@ -103,6 +106,35 @@ def _whole_warc() -> bytes:
 _CACHE: list[bytes] = []
 
 
+def section(data: bytes) -> None:
+    """A page gives links that can be fetched, whatever it is read for."""
+    kind, _, body = data.partition(b"\n")
+    _check(read_section(body, _URL, kind.decode("latin-1")))
+    home = read_home(body, _URL, kind.decode("latin-1"))
+    assert all(is_fetchable(url) for url in (*home.feeds, *home.sections))
+
+
+def chunked(data: bytes) -> None:
+    """The chunked coding comes off alike however it is cut into pieces."""
+    size = data[0] % 7 + 1 if data else 1
+    assert _taken_off(data[1:], size) == _taken_off(data[1:], max(1, len(data)))
+
+
+def _taken_off(data: bytes, size: int) -> tuple[bytes, bytes, bool]:
+    given: list[bytes] = []
+    rest: list[bytes] = []
+    dechunker = Dechunker(given.append, rest.append)
+    for start in range(0, len(data), size):
+        try:
+            if not dechunker.finished:
+                dechunker.feed(data[start : start + size])
+            else:
+                rest.append(data[start : start + size])
+        except ChunkError:
+            return b"".join(given), b"", False
+    return b"".join(given), b"".join(rest), dechunker.finished
+
+
 def urls(data: bytes) -> None:
     url = data.decode("utf-8", "surrogateescape")
     once = canonicalize(url)
@@ -119,6 +151,8 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "jsonl_tail": jsonl_tail,
     "warc_tail": warc_tail,
     "urls": urls,
+    "section": section,
+    "chunked": chunked,
     **content.TARGETS,
 }
 SEEDS: dict[str, tuple[bytes, ...]] = {
@@ -140,5 +174,16 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
     "jsonl_tail": (b'{"a": 1}\n{"b": 2}\n{"c"',),
     "warc_tail": (b"\xff\xff", b"\x01\x00WARC/1.1\r\n"),
     "urls": (b"https://user@paper.example:443/a/../b?utm_source=x&b=1#c", b"http://[::1]/%zz"),
+    "section": (
+        b'text/html\n<base href="/a/"><a href="2026/03/01/the-quay-reopens"><h2>The quay</h2></a>'
+        b'<link rel=alternate type="application/rss+xml" href="/feed">'
+        b'<nav><a href="/news/">News</a></nav>',
+        b'text/html\n<script type="application/ld+json">{"@type": "ItemList", "itemListElement": '
+        b'[{"url": "https://paper.example/2026/03/01/a-story-of-the-day"}]}</script>',
+    ),
+    "chunked": (
+        b"\x025\r\nhello\r\n6;ext=1\r\n world\r\n0\r\nX-T: 1\r\n\r\nHTTP/1.1 200 OK",
+        b"\x001\na\n 01 ; x\nb\n0\n\n",
+    ),
     **content.SEEDS,
 }

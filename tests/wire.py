@@ -6,6 +6,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -86,19 +87,17 @@ class WireServer:
 
     def _serve(self, connection: socket.socket) -> None:
         buffer = b""
-        while True:
-            while b"\r\n\r\n" not in buffer:
-                try:
+        with suppress(OSError):  # whatever the client does to its connection
+            while True:
+                while b"\r\n\r\n" not in buffer:
                     data = connection.recv(65536)
-                except OSError:
+                    if not data:
+                        connection.close()
+                        return
+                    buffer += data
+                request, _, buffer = buffer.partition(b"\r\n\r\n")
+                if not self._answer(connection, request + b"\r\n\r\n"):
                     return
-                if not data:
-                    connection.close()
-                    return
-                buffer += data
-            request, _, buffer = buffer.partition(b"\r\n\r\n")
-            if not self._answer(connection, request + b"\r\n\r\n"):
-                return
 
     def _answer(self, connection: socket.socket, request: bytes) -> bool:
         path = request.split(b" ")[1].decode()

@@ -33,6 +33,16 @@ def test_data_is_given_whatever_the_pieces(data: bytes, piece: int) -> None:
     assert taken_off(data, piece) == (b"hello world", b"")
 
 
+def test_data_that_comes_together_is_given_together() -> None:
+    given: list[bytes] = []
+    dechunker = Dechunker(given.append, given.append)
+    dechunker.feed(b"1\r\na\r\n" * 9 + b"2\r\nb")
+    assert given == [b"a" * 9 + b"b"]
+    with pytest.raises(ChunkError):
+        dechunker.feed(b"c\r\n1\r\nd\r\nno size\r\n")
+    assert given == [b"a" * 9 + b"b", b"cd"]
+
+
 def test_what_follows_the_message_is_given_apart() -> None:
     assert taken_off(WELL_FORMED + b"HTTP/1.1 200 OK", 10_000) == (
         b"hello world",

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from scrapy.exceptions import DownloadTimeoutError
 
 from crawler.deadlines import Patience, Progress, next_deadline, watched
+from tests.faults.fault import page
+from tests.running import FAST, lines_of, manifest_of, scrapy
+from tests.wire import WireServer, plain
 
 PATIENCE = Patience(connect=10, first_byte=20, idle=5)
 
@@ -59,3 +65,21 @@ def test_a_cancellation_from_outside_stays_one() -> None:
 
     with pytest.raises(asyncio.CancelledError):
         asyncio.run(stopped())
+
+
+def test_a_host_that_takes_no_connection_costs_only_itself(tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        server = stack.enter_context(WireServer({"/good": plain(page("good"))}))
+        deaf = stack.enter_context(socket.create_server(("127.0.0.2", 0), backlog=0))
+        for _ in range(8):  # its queue is full: whoever comes now hears nothing at all
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(deaf.getsockname())
+        pages = tmp_path / "pages.txt"
+        pages.write_text(f"http://127.0.0.2:{deaf.getsockname()[1]}/story\n{server.base}/good\n")
+        options = ("-s", f"OUTPUT_DIR={tmp_path / 'out'}", "-s", "RETRY_TIMES=0")
+        run = ("-a", f"file={pages}", *FAST, *options, "-s", "CONNECT_TIMEOUT=1")
+        log = scrapy("crawl", "urls", *run).stderr
+    assert "DownloadTimeoutError" in log
+    assert [line["url"] for line in lines_of(tmp_path / "out")] == [f"{server.base}/good"]
+    assert manifest_of(tmp_path / "out")["failed"] == {"robots_unreachable": 1}

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
-from tests.running import scrapy
+from tests.running import ROOT, SCRAPY, scrapy
 
 
 @pytest.mark.parametrize(
@@ -49,3 +53,27 @@ def test_the_last_line_says_why(
 
     assert done.returncode == code, done.stderr
     assert why in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_command_that_is_stopped_says_by_what(tmp_path: Path, number: signal.Signals) -> None:
+    pipe = tmp_path / "endless.warc.gz"
+    os.mkfifo(pipe)
+    command = [str(SCRAPY), "index", str(pipe)]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as run:
+        end = writing_end(pipe, run)
+        run.send_signal(number)
+        said = run.communicate(timeout=60)[1]
+        os.close(end)
+    assert run.returncode == -number  # 128 + n to a shell
+    assert said == f"broadsheet: stopped by {number.name}\n"
+
+
+def writing_end(pipe: Path, reader: subprocess.Popen[str]) -> int:
+    """Open a pipe as soon as somebody reads it."""
+    while reader.poll() is None:
+        try:
+            return os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError:
+            time.sleep(0.01)
+    raise AssertionError(reader.communicate()[1])

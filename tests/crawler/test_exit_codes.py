@@ -98,6 +98,11 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
             f"crawl urls -a url={URL} -s OUTPUT_DIR={{page}}", 6, "OUTPUT_DIR", id="crawl-file"
         ),
         pytest.param(
+            f"crawl urls -a url={URL} -s OUTPUT_DIR={{empty}} -s OUTPUT_CREATE=0",
+            *(6, "no archive is here"),
+            id="crawl-no-archive",
+        ),
+        pytest.param(
             f"crawl urls -a url={URL} -s OUTPUT_DIR={{held}}", 75, "at work", id="crawl-held"
         ),
         pytest.param("schema --duckdb --markdown", 2, "not allowed with", id="schema-both"),

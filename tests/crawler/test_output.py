@@ -133,6 +133,16 @@ def test_a_missing_directory_is_made_with_its_parents(tmp_path: Path) -> None:
     assert (tmp_path / "a/b/out/articles").is_dir()
 
 
+def test_no_archive_is_begun_where_there_must_be_one(tmp_path: Path) -> None:
+    options = OutputOptions(tmp_path / "out", None, fill, may_begin=False)
+    with pytest.raises(StorageError, match="OUTPUT_CREATE is off"):
+        open_session(options, RUNS[0])
+    assert not (tmp_path / "out").exists()
+    (tmp_path / "out" / "articles").mkdir(parents=True)
+    open_session(options, RUNS[0])
+    assert (tmp_path / "out" / ".lock").exists()
+
+
 def test_a_disk_with_too_little_room_starts_no_run(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="MIN_FREE_DISK"):
         open_session(OutputOptions(tmp_path, None, fill, min_free=1 << 60), RUNS[0])

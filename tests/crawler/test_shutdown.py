@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import time
@@ -85,3 +86,29 @@ def test_run_that_cannot_drain_stops_at_once_and_leaves_whole_files(
     assert victim.returncode == 128 + signal.SIGTERM
     assert not list((tmp_path / "out").rglob("*.open"))
     assert manifest_of(tmp_path / "out")["finish_reason"] == "stopped at once"
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="needs /proc, to find the workers")
+def test_pages_that_keep_their_workers_busy_hold_no_signal_up(tmp_path: Path) -> None:
+    with press(tmp_path) as (server, command):
+        victim = begin(server, (*command, "-s", "SHUTDOWN_GRACE=1", "-s", "EXTRACTION_TIMEOUT=600"))
+        for worker in workers_of(victim.pid):
+            os.kill(worker, signal.SIGSTOP)
+        time.sleep(1)  # whatever is fetched now waits for them
+        victim.send_signal(signal.SIGTERM)
+        victim.communicate(timeout=60)
+        assert victim.returncode == 128 + signal.SIGTERM
+        assert not list((tmp_path / "out").rglob("*.open"))
+        assert scrapy(*command).returncode == 0
+    urls = [line["url"] for line in lines_of(tmp_path / "out")]
+    assert len(urls) == len(set(urls)) == STORIES
+
+
+def workers_of(pid: int) -> list[int]:
+    """Not every child: one that is just being started holds its parent up until it runs."""
+    found: list[int] = []
+    while not found:
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            found += [int(child) for child in (task / "children").read_text().split()]
+        found = [p for p in found if b"crawler.workers" in Path(f"/proc/{p}/cmdline").read_bytes()]
+    return found

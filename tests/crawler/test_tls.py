@@ -79,3 +79,39 @@ def test_a_source_may_opt_out_and_its_lines_say_so(
     assert sorted(block for _, block in responses) == sorted(e.response for e in server.log)
     for headers, _ in responses:
         assert headers["WARC-Cipher-Suite"].startswith("TLS_")
+
+
+@pytest.mark.parametrize(
+    ("verify", "told"), [("", []), ("verify_tls = false", [False])], ids=["verified", "opted-out"]
+)
+def test_a_redirect_from_http_to_https_is_verified_as_a_link_is(
+    self_signed: ssl.SSLContext, tmp_path: Path, verify: str, told: list[bool]
+) -> None:
+    story = plain(page("The lock gate is mended", "lock"))
+    with WireServer({"/a": story}, tls=self_signed) as secure, WireServer({}) as server:
+        server.routes = {
+            "/a": plain(b"", b"Location: " + secure.base.encode() + b"/a", status=b"301 Moved"),
+            "/feed": xml(feed(server.base, ("/a", "2026-01-01T00:00:00Z"))),
+        }
+        sources = tmp_path / "sources.toml"
+        sources.write_text(
+            f'[[source]]\nid = "p"\nname = "P"\nhome = "{server.base}/"\n{verify}\n'
+            f'feeds = ["{server.base}/feed"]\n'
+        )
+        run = ("-a", f"sources={sources}", "-s", f"OUTPUT_DIR={tmp_path / 'out'}", *FAST)
+        scrapy("crawl", "news", *run, "-s", "RETRY_TIMES=0")
+    assert [line["tls_verified"] for line in lines_of(tmp_path / "out")] == told
+    assert bool(secure.log) is bool(told)
+
+
+def test_two_hosts_that_redirect_to_each_other_over_tls_and_not_are_left(
+    self_signed: ssl.SSLContext, tmp_path: Path
+) -> None:
+    with WireServer({}, tls=self_signed) as secure, WireServer({}) as server:
+        there, back = (f"Location: {at.base}/a".encode() for at in (secure, server))
+        server.routes = {"/a": plain(b"", there, status=b"302 Found")}
+        secure.routes = {"/a": plain(b"", back, status=b"302 Found")}
+        run = ("-a", f"url={server.base}/a", "-s", f"OUTPUT_DIR={tmp_path / 'out'}", *FAST)
+        scrapy("crawl", "urls", *run, "-s", "DOWNLOAD_VERIFY_CERTIFICATES=0")
+    assert manifest_of(tmp_path / "out")["failed"] == {"too_many_redirects": 1}
+    assert secure.paths().count("/a") + server.paths().count("/a") == 6

@@ -31,6 +31,17 @@ FAULTS = (
         counted=("failed/connection",),
     ),
     story(
+        "half-a-million-header-lines",
+        b"HTTP/1.1 200 OK\r\n" + b"x\n" * 500_000 + b"\r\n",
+        counted=("failed/connection",),
+    ),
+    story(
+        "a-chunk-a-byte",
+        _CHUNKED + b"".join(b"1\r\n%c\r\n" % byte for byte in page("a-chunk-a-byte")),
+        b"1\r\n \r\n" * 100_000 + b"0\r\n\r\n",
+        articles=1,
+    ),
+    story(
         "endless-header-line",
         b"HTTP/1.1 200 OK\r\nX-More: ",
         Endless(b"a" * 8000),

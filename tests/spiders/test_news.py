@@ -196,6 +196,21 @@ def test_a_dead_feed_is_said_in_the_exit_code(paper: Open) -> None:
     assert manifest_of(ours.output)["sources"]["paper"]["failed"] == 1
 
 
+@pytest.mark.parametrize(
+    "body",
+    [b"<div id=app></div>", b"<title>Page not found</title><h1>Page not found</h1>"],
+    ids=["scripts-only", "excuses"],
+)
+def test_a_run_whose_pages_have_no_text_any_more_ends_with_5(paper: Open, body: bytes) -> None:
+    paths = [f"/2026/01/02/the-quay-of-the-town-reopens-{n}" for n in range(10)]
+    routes: dict[str, object] = {path: plain(body + path.encode()) for path in paths}
+    ours = paper(routes)
+    listed = ((path, "2026-01-01T00:00:00Z") for path in paths)
+    routes["/feed"] = xml(feed(ours.server.base, *listed))
+    assert ours.crawl() == 5
+    assert "10 of 10 pages gave no text" in ours.said.splitlines()[-1]
+
+
 def test_a_gone_story_is_not_asked_for_again(paper: Open) -> None:
     routes: dict[str, object] = {}
     ours = paper(routes)
