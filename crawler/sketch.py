@@ -34,7 +34,7 @@ def sketch_of(text: str) -> Sketch:
 
 def runs_of(text: str) -> set[bytes]:
     """The runs of five words of a text: one word that was changed touches five of them."""
-    words = [word.casefold().encode() for word in words_of(text)]
+    words = " ".join(words_of(text)).casefold().encode().split()
     return set(map(b" ".join, zip(words, words[1:], words[2:], words[3:], words[4:], strict=False)))
 
 

@@ -156,7 +156,7 @@ def _ascii_host(host: str) -> str:
     return host.lower().removesuffix(".")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096)  # an outlet's links have a few hosts
 def _is_host(host: str) -> bool:
     if _is_ip(host):
         return True

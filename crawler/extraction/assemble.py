@@ -51,7 +51,7 @@ _UNENCODABLE = re.compile(r"[\x00\ud800-\udfff]")
 def extract(page: Page) -> Extraction:
     """Read one page. A bad page gives an ``Extraction`` whose ``error`` says why; none raises."""
     failed = Extraction(canonical_url=canonicalize(page.url), kind="other", access="full")
-    if not page.body.strip():
+    if not page.body or page.body.isspace():
         return replace(failed, error="empty body")
     if _NOT_HTML.match(page.content_type or "") or page.body.startswith(
         (b"%PDF", b"\x89PNG", b"PK\x03")
@@ -190,7 +190,7 @@ def _page_lines(facts: Facts, metadata: Extraction) -> PageLines:
     titles = [metadata.headline, *facts.markup.headings, facts.markup.title]
     titles += [c.value for c in facts.named("og:title", "twitter:title")]
     titles += [c.value for c in facts.linked("headline", "alternativeHeadline")]
-    titles += [clean_headline(t, metadata.site_name, facts) for t in titles if t]
+    titles += [clean_headline(t, metadata.site_name, facts) for t in dict.fromkeys(titles) if t]
     sections = [*metadata.categories, " ".join(metadata.categories)]
     return PageLines(
         titles=keys(titles),

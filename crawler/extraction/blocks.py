@@ -7,6 +7,7 @@ beside block elements belongs to none; the engine's lines cover it.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
@@ -22,6 +23,9 @@ _NOT_LETTERS = re.compile(r"[\W_]+")
 _ASCII = bytes(range(128))
 _NO_ASCII_LETTERS = bytes(byte for byte in _ASCII if not chr(byte).isalnum())
 _KIND = {"a": 0, "b": 1, "strong": 1, "i": 2, "em": 2}  # linked, strong, slanted
+# The same, but for the ends of lines.
+_NOT_LETTERS_IN_LINE = re.compile(r"(?:[^\w\n]|_)+")
+_NO_ASCII_LETTERS_IN_LINE = _NO_ASCII_LETTERS.replace(b"\n", b"")
 _ABOVE = 4  # ancestors that tell where a block stands
 
 
@@ -52,6 +56,14 @@ def squeeze(text: str) -> str:
     return folded if folded.isalnum() else _NOT_LETTERS.sub("", folded)
 
 
+def squeeze_all(texts: Sequence[str]) -> list[str]:
+    """``squeeze`` of each text; none of them holds a line end. At once, for the many short ones."""
+    whole = "\n".join(texts)
+    bare = whole.encode("utf-8", "surrogatepass").translate(None, _NO_ASCII_LETTERS_IN_LINE)
+    folded = bare.decode("utf-8", "surrogatepass").casefold()
+    return _NOT_LETTERS_IN_LINE.sub("", folded).split("\n")[: len(texts)]
+
+
 def part_words(tree: HtmlElement) -> None:
     """Make a line break part words: ``one<br>two`` are two, also for who reads only texts."""
     for element in tree.iter("br"):
@@ -69,15 +81,18 @@ def find_blocks(tree: HtmlElement) -> list[Block]:
         if above is not None:
             outer.add(above)
     known: dict[HtmlElement | None, tuple[str, ...]] = {}
-    leaves = (_block(element, known) for element in elements if element not in outer)
-    return [block for block in leaves if block is not None]
+    leaves = [element for element in elements if element not in outer]
+    texts = [_text(element) for element in leaves]
+    return [
+        _block(element, text, key, known)
+        for element, text, key in zip(leaves, texts, squeeze_all(texts), strict=True)
+        if key
+    ]
 
 
-def _block(element: HtmlElement, known: dict[HtmlElement | None, tuple[str, ...]]) -> Block | None:
-    text = _text(element)
-    key = squeeze(text)
-    if not key:
-        return None
+def _block(
+    element: HtmlElement, text: str, key: str, known: dict[HtmlElement | None, tuple[str, ...]]
+) -> Block:
     parent = element.getparent()
     if parent not in known:
         known[parent] = _above(element)

@@ -14,7 +14,6 @@ from crawler.extraction.query import query
 # By the attribute's axis, which costs libxml2 a third of a predicate on every element.
 _MICRODATA = query("//@itemprop/..")
 _RDFA = query("//body//@property/..")
-_RELATED = query("//a/@rel/..")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ def read_index(tree: HtmlElement) -> Index:
     tokens = _tokens(labels)
     anchors = tuple(tree.iter("a"))
     relations: dict[str, list[HtmlElement]] = {}
-    for anchor in _RELATED(tree):
+    for anchor in anchors:
         for token in anchor.get("rel", "").lower().split():
             relations.setdefault(token, []).append(anchor)
     return Index(

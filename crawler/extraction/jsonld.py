@@ -20,6 +20,8 @@ _ARTICLE_TYPE = re.compile(
     r"(Article|BlogPosting|LiveBlogPosting|Report|ReportageNewsArticle|Review|NewsStory)$"
 )
 _MEDIA_TYPE = re.compile(r"(VideoObject|AudioObject|PodcastEpisode|ImageGallery|MediaGallery)$")
+_WORD = re.compile(r"\w+")
+_VOCABULARY = re.compile(r"[/#:]")
 # What else has a day of publication of its own, and is the page.
 _DATED_TYPE = re.compile(r"(WebPage|ItemPage|HowTo|Recipe|CreativeWork|Dataset|Course)$")
 _LISTING_TYPE = re.compile(r"(CollectionPage|ItemList|SearchResultsPage|ProfilePage)$")
@@ -84,12 +86,14 @@ def read_linked_data(scripts: Iterable[Script], url: str, headline: str | None) 
         roots.append(_load(script.text))
     nodes = list(_walk(roots))
     by_id = {n["@id"]: n for n, _ in nodes if isinstance(n.get("@id"), str) and len(n) > 1}
-    articles = [n for n, foreign in nodes if not foreign and is_type(n, _ARTICLE_TYPE)]
-    pages = [n for n, foreign in nodes if not foreign and is_type(n, _DATED_TYPE)]
-    media = [n for n, foreign in nodes if not foreign and is_type(n, _MEDIA_TYPE)]
+    own = [(node, types_of(node)) for node, foreign in nodes if not foreign]
+    articles, pages, media = (
+        [node for node, types in own if any(map(wanted.search, types))]
+        for wanted in (_ARTICLE_TYPE, _DATED_TYPE, _MEDIA_TYPE)
+    )
     return LinkedData(
         article=_merged(_ranked(articles, url, headline)),
-        types=frozenset(t for n, foreign in nodes if not foreign for t in types_of(n)),
+        types=frozenset(name for _, types in own for name in types),
         breadcrumbs=tuple(_breadcrumbs(n for n, _ in nodes)),
         by_id=by_id,
         others=tuple(media[:5]),
@@ -101,11 +105,7 @@ def types_of(node: Node) -> list[str]:
     """The @type values of a node without their vocabulary: ``NewsArticle``."""
     value = node.get("@type")
     values = value if isinstance(value, list) else [value]
-    return [re.split(r"[/#:]", v)[-1] for v in values if isinstance(v, str)]
-
-
-def is_type(node: Node, pattern: re.Pattern[str]) -> bool:
-    return any(pattern.search(t) for t in types_of(node))
+    return [_VOCABULARY.split(v)[-1] for v in values if isinstance(v, str)]
 
 
 def strings(value: Any, depth: int = 0) -> list[str]:
@@ -204,7 +204,7 @@ def _target(value: Any) -> Any:
 
 
 def _key(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.casefold()))
+    return " ".join(_WORD.findall(text.casefold()))
 
 
 def _merged(articles: list[Node]) -> Node:

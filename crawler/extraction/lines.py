@@ -13,14 +13,14 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from crawler.extraction.blocks import squeeze
+from crawler.extraction.blocks import squeeze, squeeze_all
 from crawler.extraction.facts import Facts
 from crawler.extraction.markup import text_of
 from crawler.extraction.moments import read_moment
 from crawler.extraction.naming import Naming
 from crawler.extraction.words import pattern
 
-_ADDRESS = re.compile(r"https?://|www\.")
+_ADDRESS = ("http://", "https://", "www.")
 _BULLET = re.compile(r"^[-*•·▪■►▶>»›–—]\s+")
 _STANDFIRST = Naming(
     re.compile(
@@ -53,7 +53,7 @@ def link_texts(links: Iterable[HtmlElement]) -> frozenset[str]:
     """The texts of links that lead to another page; not addresses, which are quoted as sources."""
     # A site names many of its links twice.
     texts = {text_of(link) for link in links if _leads_on(link.get("href"))}
-    keys = (squeeze(text) for text in texts if not _ADDRESS.match(text))
+    keys = squeeze_all([text for text in texts if not text.startswith(_ADDRESS)])
     return frozenset(key for key in keys if len(key) > 2)
 
 

@@ -64,7 +64,8 @@ class Markup:
 
 def read_markup(tree: HtmlElement, index: Index) -> Markup:
     """Collect the metadata of a parsed page."""
-    title = tree.find(".//head/title")
+    titles = (title for head in tree.iter("head") for title in head.iterchildren("title"))
+    title = next(titles, None)
     return Markup(
         meta=_meta(tree),
         links=_links(tree),
@@ -83,7 +84,8 @@ def _meta(tree: HtmlElement) -> dict[str, list[str]]:
             continue
         for attribute in ("property", "name", "itemprop"):
             name = (element.get(attribute) or "").lower().strip()
-            for spelling in {name: None, **dict.fromkeys(name.split())} if name else ():
+            names = name.split()
+            for spelling in names if len(names) < 2 else dict.fromkeys((name, *names)):
                 values = found.setdefault(spelling, [])
                 if content not in values and len(values) < MAX_VALUES:
                     values.append(content)

@@ -44,9 +44,8 @@ def source_line(facts: Facts) -> str | None:
     found = {
         agency
         for element in facts.elements
-        if element.tag in _BLOCKS
-        and _is_line(element)
-        and len(text := text_of(element)) <= _LINE
+        if _is_line(element)
+        and 0 < len(text := text_of(element)) <= _LINE
         and (agency := agency_of_source_line(text))
         and not any(a.tag in _ASIDE for a in element.iterancestors())
     }
@@ -55,7 +54,7 @@ def source_line(facts: Facts) -> str | None:
 
 def _is_line(element: HtmlElement) -> bool:
     """Whether an element is one line: text, and nothing in it but inline markup."""
-    size = len(element)
-    if size > 4 or element.tag not in _BLOCKS:
+    if element.tag not in _BLOCKS:
         return False
-    return size == 0 or _INLINE.issuperset([e.tag for e in element])
+    size = len(element)
+    return size == 0 or (size <= 4 and _INLINE.issuperset([e.tag for e in element]))
