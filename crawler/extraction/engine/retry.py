@@ -8,9 +8,9 @@ from lxml.html import HtmlElement
 from trafilatura.baseline import _BLOCK_ELEMS, _spaced_text
 from trafilatura.core import ESCALATION_MAX_LENGTH, ESCALATION_PAGE_SHARE
 from trafilatura.settings import BASIC_CLEAN_XPATH
-from trafilatura.xml import delete_element
 
 from crawler.extraction.contents import content_of
+from crawler.extraction.engine.cutting import cut
 from crawler.extraction.engine.names import Meanings, first_of, tested
 
 _FOOTER, _CONSENT = 1, 2
@@ -38,8 +38,7 @@ def _page_size(tree: HtmlElement) -> int:
     body = tree.find(".//body")
     if body is None:
         body = tree
-    for element in [e for e in body.iterdescendants("*") if _is_chrome(e)]:
-        delete_element(element)
+    cut(body, [e for e in body.iterdescendants("*") if _is_chrome(e)])
     return len(_spaced_text(body))
 
 
