@@ -24,12 +24,14 @@ _DROPPED = [tag for tag in MANUALLY_CLEANED if tag != "form"]
 
 def simplified(tree: HtmlElement, options: Extractor) -> HtmlElement:
     """Clean and convert a tree, in place."""
+    elements = list(tree.iter("*"))  # as long as they are held, lxml does not wrap them again
     if options.focus == "recall":  # which is rare, and keeps a page that would lose all paragraphs
         return convert_tags(tree_cleaning(tree, options), options)
-    return convert_tags(_cleaned(tree), options)
+    _clean(tree, elements)
+    return convert_tags(tree, options)
 
 
-def _cleaned(tree: HtmlElement) -> HtmlElement:
+def _clean(tree: HtmlElement, elements: list[HtmlElement]) -> None:
     recover_math(tree)
     for element in tree.iter("figure", "table"):
         if element.tag == "figure":
@@ -39,14 +41,13 @@ def _cleaned(tree: HtmlElement) -> HtmlElement:
         if is_layout:
             element.tag = "div"
     strip_tags(tree, *MANUALLY_STRIPPED)
-    present = {element.tag for element in tree.iter("*")}
+    present = {element.tag for element in elements}
     for tag in _DROPPED:
         if tag in present:
             _drop(tree, tag)
     _handle_forms(tree)
     empty = tree.iterdescendants(*CUT_EMPTY_ELEMS)
     cut(tree, [e for e in empty if e.text is None and len(e) == 0])
-    return tree
 
 
 def _drop(tree: HtmlElement, tag: str) -> None:

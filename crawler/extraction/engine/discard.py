@@ -58,14 +58,14 @@ _STATED = [
 
 def drop_from_page(tree: HtmlElement) -> None:
     """Cut appended stories, share buttons and comments; what follows them stays."""
-    if parts := [e for e in tree.iter("aside", *_COMMENTABLE) if _is_no_part(e)]:
+    boxes = tree.iter("aside", *_COMMENTABLE)
+    named = [e for e in boxes if _PAGE_CLASS[e.get("class")] or _PAGE_ID[e.get("id")]]
+    if parts := [e for e in named if _is_no_part(e)]:
         cut(tree, parts)
 
 
 def _is_no_part(element: HtmlElement) -> bool:
     said = _PAGE_CLASS[element.get("class")] | _PAGE_ID[element.get("id")]
-    if not said:
-        return False
     tag = element.tag
     if tag in _APPENDABLE:
         if said & _SHARE and "elementor-share-buttons" in element.get("class", ""):

@@ -27,8 +27,11 @@ def is_too_little(text: str, tree: HtmlElement, pruned: Callable[[], HtmlElement
     if not 0 < len(text) < ESCALATION_MAX_LENGTH:
         return False
     # A block adds at most a space on each side: most pages need no exact count.
-    most = len(" ".join(content_of(tree).split())) + 2 * sum(1 for _ in tree.iter(*_BLOCK_ELEMS))
-    if len(text) >= ESCALATION_PAGE_SHARE * most:
+    spaces = 2 * sum(1 for _ in tree.iter(*_BLOCK_ELEMS))
+    whole = content_of(tree)
+    if len(text) >= ESCALATION_PAGE_SHARE * (len(whole) + spaces):
+        return False
+    if len(text) >= ESCALATION_PAGE_SHARE * (len(" ".join(whole.split())) + spaces):
         return False
     return len(text) < ESCALATION_PAGE_SHARE * _page_size(pruned())
 
