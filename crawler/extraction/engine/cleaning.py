@@ -6,29 +6,32 @@ has. In its order, because an iterator that meets a nested one of the same name 
 
 from __future__ import annotations
 
-from lxml.etree import strip_tags
+from lxml.etree import strip_elements, strip_tags
 from lxml.html import HtmlElement
 from trafilatura.htmlprocessing import (
     _handle_forms,
     convert_tags,
-    prune_html,
     recover_math,
     tree_cleaning,
 )
-from trafilatura.settings import MANUALLY_CLEANED, MANUALLY_STRIPPED, Extractor
+from trafilatura.settings import CUT_EMPTY_ELEMS, MANUALLY_CLEANED, MANUALLY_STRIPPED, Extractor
 from trafilatura.xml import delete_element
+
+from crawler.extraction.engine.cutting import cut
 
 _DROPPED = [tag for tag in MANUALLY_CLEANED if tag != "form"]
 
 
 def simplified(tree: HtmlElement, options: Extractor) -> HtmlElement:
     """Clean and convert a tree, in place."""
+    elements = list(tree.iter("*"))  # as long as they are held, lxml does not wrap them again
     if options.focus == "recall":  # which is rare, and keeps a page that would lose all paragraphs
         return convert_tags(tree_cleaning(tree, options), options)
-    return convert_tags(_cleaned(tree), options)
+    _clean(tree, elements)
+    return convert_tags(tree, options)
 
 
-def _cleaned(tree: HtmlElement) -> HtmlElement:
+def _clean(tree: HtmlElement, elements: list[HtmlElement]) -> None:
     recover_math(tree)
     for element in tree.iter("figure", "table"):
         if element.tag == "figure":
@@ -38,10 +41,19 @@ def _cleaned(tree: HtmlElement) -> HtmlElement:
         if is_layout:
             element.tag = "div"
     strip_tags(tree, *MANUALLY_STRIPPED)
-    present = {element.tag for element in tree.iter("*")}
+    present = {element.tag for element in elements}
     for tag in _DROPPED:
         if tag in present:
-            for element in tree.iter(tag):
-                delete_element(element)
+            _drop(tree, tag)
     _handle_forms(tree)
-    return prune_html(tree)
+    empty = tree.iterdescendants(*CUT_EMPTY_ELEMS)
+    cut(tree, [e for e in empty if e.text is None and len(e) == 0])
+
+
+def _drop(tree: HtmlElement, tag: str) -> None:
+    if any(next(e.iterancestors(tag), None) is not None for e in tree.iter(tag)):
+        # Their loop ends at the first in another; a few such elements stay.
+        for element in tree.iter(tag):
+            delete_element(element)
+    else:
+        strip_elements(tree, tag, with_tail=False)

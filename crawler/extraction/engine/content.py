@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import cast
 
-from lxml.etree import Element, XPath, _Element, strip_elements, strip_tags
+from lxml.etree import Element, _Element, strip_elements, strip_tags
 from lxml.html import HtmlElement
 from trafilatura.htmlprocessing import process_node
 from trafilatura.main_extractor import (
@@ -29,13 +29,13 @@ from trafilatura.settings import (
 from trafilatura.utils import SPACING_PROTECTED, text_chars_test, trim
 from trafilatura.xml import delete_element
 
+from crawler.extraction.contents import content_of
 from crawler.extraction.engine.density import drop_link_farms
 from crawler.extraction.engine.discard import drop_from_story
 from crawler.extraction.engine.frames import frames
 from crawler.extraction.query import query
 
 _TABLES = ("table", "td", "th", "tr")
-_PARAGRAPHS = cast(Callable[[HtmlElement], list[str]], XPath("//p//text()", smart_strings=False))
 _WILD = query(".//code|.//p|.//quote|.//table|.//div[contains(@class, 'w3-code')]")
 _WILD_FOR_RECALL = query(".//code|.//p|.//quote|.//table|.//div|.//lb|.//list")
 # All others but div become nothing.
@@ -58,6 +58,11 @@ def find_content(
     body = Element("body")
     wanted = {*TAG_CATALOG, *_TABLES}
     for frame in frames(tree):
+        _prune(frame, keep_teasers=options.focus == "recall")
+        if len(frame) == 0:
+            continue
+        if _is_poor(tree, options.min_extracted_size * 3):
+            wanted.add("div")
         if _take(frame, body, wanted, options):
             break
     text = _text_of(body)
@@ -83,13 +88,19 @@ def _prune(tree: HtmlElement, keep_teasers: bool) -> None:
     strip_tags(tree, "span", "ref")
 
 
+def _is_poor(tree: HtmlElement, least: int) -> bool:
+    """Whether the page's paragraphs hold fewer characters than that."""
+    size = 0
+    for paragraph in tree.iter("p"):
+        if next(paragraph.iterancestors("p"), None) is None:
+            size += len(content_of(paragraph))
+            if size >= least:
+                return False
+    return True
+
+
 def _take(frame: HtmlElement, body: _Element, wanted: set[str], options: Extractor) -> bool:
     """Move what is story from a frame to the body; whether the body now holds a story."""
-    _prune(frame, keep_teasers=options.focus == "recall")
-    if len(frame) == 0:
-        return False
-    if sum(map(len, _PARAGRAPHS(frame))) < options.min_extracted_size * 3:
-        wanted.add("div")
     elements = _parts(frame, wanted)
     lead, start = None, len(body)
     if elements != [frame] and text_chars_test(frame.text):

@@ -18,6 +18,7 @@ from crawler.extraction.contents import content_of
 
 _SHORT = 10  # characters of a link that says little
 _LONG = 100  # of a link that is a card of its own
+_PLENTY = 300  # of a text that is not short at any place
 _ROUNDS = 2
 
 
@@ -34,23 +35,69 @@ class _Links:
 def drop_link_farms(tree: HtmlElement) -> None:
     """Cut boxes, lists, paragraphs and tables that are mostly links."""
     for _ in range(_ROUNDS):
-        cut = False
-        counted = _count(tree)
+        is_cut = False
+        found = _Linked(tree)
         for tag in ("div", "list", "p"):
-            farms = _farms(tag, counted)
+            farms = found.farms(tag)
             for element in farms:
                 delete_element(element)
             if farms:
-                cut = True
-                counted = _count(tree)
-        if not cut:
+                is_cut = True
+                found = _Linked(tree)
+        if not is_cut:
             break
     for table in [t for t in tree.iter("table") if link_density_test_tables(t)]:
         delete_element(table, keep_tail=False)
 
 
+class _Linked:
+    """The elements of a tree with links below them, as long as nothing is cut."""
+
+    def __init__(self, tree: HtmlElement) -> None:
+        self._below = _count(tree)
+        # Those that are known to have a text of ``_PLENTY``.
+        self._long: set[HtmlElement] = set()
+
+    def farms(self, tag: str) -> list[HtmlElement]:
+        """The elements of this name that are mostly links."""
+        farms = []
+        for element, links in self._below.items():
+            if element.tag != tag or not self._is_farm(element, links):
+                continue
+            parent = element.getparent()
+            # What fills an item of a list goes with the whole list or not at all.
+            if tag != "p" or parent is None or parent.tag not in ("item", "td", "th"):
+                farms.append(element)
+        return farms
+
+    def _is_farm(self, element: HtmlElement, links: _Links) -> bool:
+        many = links.count > 4 and links.size < _LONG * links.filled
+        single = links.count == 1 and links.size > _LONG
+        if element in self._long and not many and not single:
+            return False
+        text = content_of(element)
+        if single and links.size > _size(text) * 0.9:
+            return True
+        last = element.getnext() is None
+        limit = (60 if last else 30) if element.tag == "p" else (300 if last else 100)
+        if not _reaches(text, limit):
+            return _is_linked(element, links, _size(text))
+        self._know(element, text)
+        return (
+            many
+            and not _reaches(text, int(links.size / LINK_FARM_RATIO) + 2)
+            and links.size > _size(text) * LINK_FARM_RATIO
+            and not is_paragraph_listing(element.findall(".//ref"))
+        )
+
+    def _know(self, element: HtmlElement, text: str) -> None:
+        """An element with much text makes all around it have as much."""
+        if element not in self._long and _reaches(text, _PLENTY):
+            self._long.update((element, *element.iterancestors()))
+
+
 def _count(tree: HtmlElement) -> dict[HtmlElement, _Links]:
-    """The links below each element that has any."""
+    """The links below each element that has any; inner elements before those around them."""
     found: dict[HtmlElement, _Links] = {}
     for link in tree.iter("ref"):
         size = _size(content_of(link))
@@ -76,35 +123,6 @@ def _size(text: str) -> int:
 def _reaches(text: str, least: int) -> bool:
     """Whether the trimmed text has that length; reads no further than needed."""
     return _size(text[: 3 * least]) >= least or (len(text) > 3 * least and _size(text) >= least)
-
-
-def _farms(tag: str, counted: dict[HtmlElement, _Links]) -> list[HtmlElement]:
-    farms = []
-    for element, links in counted.items():
-        if element.tag != tag or not _is_farm(element, links):
-            continue
-        parent = element.getparent()
-        # What fills an item of a list goes with the whole list or not at all.
-        if tag != "p" or parent is None or parent.tag not in ("item", "td", "th"):
-            farms.append(element)
-    return farms
-
-
-def _is_farm(element: HtmlElement, links: _Links) -> bool:
-    text = content_of(element)
-    if links.count == 1 and links.size > _LONG and links.size > _size(text) * 0.9:
-        return True
-    last = element.getnext() is None
-    limit = (60 if last else 30) if element.tag == "p" else (300 if last else 100)
-    if not _reaches(text, limit):
-        return _is_linked(element, links, _size(text))
-    return (
-        links.count > 4
-        and links.size < _LONG * links.filled
-        and not _reaches(text, int(links.size / LINK_FARM_RATIO) + 2)
-        and links.size > _size(text) * LINK_FARM_RATIO
-        and not is_paragraph_listing(element.findall(".//ref"))
-    )
 
 
 def _is_linked(element: HtmlElement, links: _Links, size: int) -> bool:

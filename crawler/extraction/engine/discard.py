@@ -6,16 +6,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from lxml.html import HtmlElement
-from trafilatura.xml import delete_element
 from trafilatura.xpaths import (
     OVERALL_DISCARD_XPATH,
     RAW_TREE_PRUNE_XPATH,
     REMOVE_COMMENTS_AND_LISTS_XPATH,
 )
 
+from crawler.extraction.engine.cutting import cut
 from crawler.extraction.engine.names import Meanings, first_of, tested
 from crawler.extraction.query import query
 
@@ -60,14 +58,14 @@ _STATED = [
 
 def drop_from_page(tree: HtmlElement) -> None:
     """Cut appended stories, share buttons and comments; what follows them stays."""
-    for element in [e for e in tree.iter("aside", *_COMMENTABLE) if _is_no_part(e)]:
-        delete_element(element)
+    boxes = tree.iter("aside", *_COMMENTABLE)
+    named = [e for e in boxes if _PAGE_CLASS[e.get("class")] or _PAGE_ID[e.get("id")]]
+    if parts := [e for e in named if _is_no_part(e)]:
+        cut(tree, parts)
 
 
 def _is_no_part(element: HtmlElement) -> bool:
     said = _PAGE_CLASS[element.get("class")] | _PAGE_ID[element.get("id")]
-    if not said:
-        return False
     tag = element.tag
     if tag in _APPENDABLE:
         if said & _SHARE and "elementor-share-buttons" in element.get("class", ""):
@@ -86,8 +84,9 @@ def drop_from_story(tree: HtmlElement, keep_teasers: bool) -> None:
     if outer:
         size = len(tree.text_content())
         if size - sum(len(e.text_content()) for e in outer) > size / 7:
-            _drop(outer)
-    _drop(small)
+            cut(tree, outer)
+    if small:
+        cut(tree, small)
 
 
 def _look(tree: HtmlElement, small: int) -> tuple[dict[HtmlElement, None], list[HtmlElement]]:
@@ -131,8 +130,3 @@ def _is_unseen(element: HtmlElement) -> bool:
         or "nav" in element.get("role", "").replace("N", "n")
         or "MostPopularStories" in element.get("data-component", "")
     )
-
-
-def _drop(elements: Iterable[HtmlElement]) -> None:
-    for element in elements:
-        delete_element(element)

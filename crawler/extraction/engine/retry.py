@@ -8,9 +8,9 @@ from lxml.html import HtmlElement
 from trafilatura.baseline import _BLOCK_ELEMS, _spaced_text
 from trafilatura.core import ESCALATION_MAX_LENGTH, ESCALATION_PAGE_SHARE
 from trafilatura.settings import BASIC_CLEAN_XPATH
-from trafilatura.xml import delete_element
 
 from crawler.extraction.contents import content_of
+from crawler.extraction.engine.cutting import cut
 from crawler.extraction.engine.names import Meanings, first_of, tested
 
 _FOOTER, _CONSENT = 1, 2
@@ -27,8 +27,11 @@ def is_too_little(text: str, tree: HtmlElement, pruned: Callable[[], HtmlElement
     if not 0 < len(text) < ESCALATION_MAX_LENGTH:
         return False
     # A block adds at most a space on each side: most pages need no exact count.
-    most = len(" ".join(content_of(tree).split())) + 2 * sum(1 for _ in tree.iter(*_BLOCK_ELEMS))
-    if len(text) >= ESCALATION_PAGE_SHARE * most:
+    spaces = 2 * sum(1 for _ in tree.iter(*_BLOCK_ELEMS))
+    whole = content_of(tree)
+    if len(text) >= ESCALATION_PAGE_SHARE * (len(whole) + spaces):
+        return False
+    if len(text) >= ESCALATION_PAGE_SHARE * (len(" ".join(whole.split())) + spaces):
         return False
     return len(text) < ESCALATION_PAGE_SHARE * _page_size(pruned())
 
@@ -38,8 +41,7 @@ def _page_size(tree: HtmlElement) -> int:
     body = tree.find(".//body")
     if body is None:
         body = tree
-    for element in [e for e in body.iterdescendants("*") if _is_chrome(e)]:
-        delete_element(element)
+    cut(body, [e for e in body.iterdescendants("*") if _is_chrome(e)])
     return len(_spaced_text(body))
 
 
