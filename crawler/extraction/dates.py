@@ -7,11 +7,14 @@ Rule for ``published``: candidates in the order of ``_published`` below, each re
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from itertools import islice
+
+from lxml.html import HtmlElement
 
 from crawler.extraction.facts import Candidate, Facts
 from crawler.extraction.index import is_inside
@@ -20,7 +23,7 @@ from crawler.extraction.labels import after_label, beside_label
 from crawler.extraction.markup import spaced_text, text_of
 from crawler.extraction.moments import Moment, read_moment
 from crawler.extraction.naming import Naming
-from crawler.extraction.nearby import under_heading
+from crawler.extraction.nearby import head_of_story, under_heading
 from crawler.extraction.settle import Dated, best_of, with_zone
 from crawler.extraction.words import pattern
 
@@ -71,6 +74,7 @@ _MACHINE_READABLE = ("datetime", "content", "title", "data-datetime", "data-date
 _EARLIEST = date(1990, 1, 1)
 _TOLERANCE = timedelta(days=1)
 _CLOCKS_DIFFER = timedelta(minutes=15)
+_LIST = 3  # dates of one name away from the headline: those of other stories
 _PROSE = 90  # a longer text that holds a date is a sentence, not a date line
 
 
@@ -161,7 +165,7 @@ def _published(facts: Facts) -> Iterator[Candidate]:
     yield from facts.named(*PUBLISHED_META[1:])
     yield from facts.named(*_alike(facts, "published"))
     yield from _nodes(facts.data.pages, "datePublished")
-    yield from _time_elements(facts)
+    yield from _time_elements(facts, near=True)
     yield from facts.linked("dateCreated")
     yield from _nodes(facts.data.others, "datePublished", "uploadDate")
     yield from facts.items("issued", "datecreated", "created")
@@ -197,11 +201,14 @@ def _printed(facts: Facts) -> Iterator[Candidate]:
     for labelled in (beside_label(facts, "dates"), after_label(facts, "dates")):
         if labelled:
             yield Candidate(labelled, "label")
-    yield from _visible(facts)
     updated = pattern("dates", "updated", r"^\W*(?:{})")
     for text in under_heading(facts):
         if re.search(r"\d", text) and not updated.search(text):
             yield Candidate(text, "under-headline")
+    yield from _visible(facts, near=True)
+    # Tickers, events, other stories, today's date: believed where the story's head has none.
+    yield from _time_elements(facts, near=False)
+    yield from _visible(facts, near=False)
     url = facts.page.url
     if match := _URL_SLASHED.search(url) or _URL_DATE.search(url.split("?")[0]):
         yield Candidate("-".join(match.groups()), "url")
@@ -216,12 +223,15 @@ def _modified(facts: Facts) -> Iterator[Candidate]:
         yield Candidate(facts.page.hints.modified, "hint")
 
 
-def _time_elements(facts: Facts) -> Iterator[Candidate]:
-    """``time`` elements: those that say they are the publication, then the first of the page."""
+def _time_elements(facts: Facts, near: bool) -> Iterator[Candidate]:
+    """``time`` elements: those that say they are the publication, then the first of the page.
+
+    ``near``: those around the headline, or the others.
+    """
     plain: list[Candidate] = []
-    times = (t for t in facts.tree.iter("time") if not is_inside(t, "aside", "footer", "nav"))
-    for element in islice(times, 12):
-        value = " ".join((element.get("datetime") or "").split()) or text_of(element)
+    times = [t for t in facts.tree.iter("time") if not is_inside(t, "aside", "footer", "nav")]
+    for element in _told_apart(facts, times, near)[:12]:
+        value = _stated_time(facts, element)
         parent = element.getparent()
         label = " ".join((element.get("class") or "", element.get("itemprop") or ""))
         around = text_of(parent)[:60] if parent is not None else ""
@@ -235,10 +245,40 @@ def _time_elements(facts: Facts) -> Iterator[Candidate]:
     yield from plain[:2]
 
 
-def _visible(facts: Facts) -> Iterator[Candidate]:
-    """Short texts in elements that are named after a date, in document order."""
+def _stated_time(facts: Facts, element: HtmlElement) -> str:
+    """The time for programs, or what readers see where that is another day."""
+    value, text = " ".join((element.get("datetime") or "").split()), text_of(element)
+    if not value or not re.search(r"(?:19|20)\d\d", text):
+        return value or text
+    stated, shown = (read_moment(v, _month_first(facts)) for v in (value, text))
+    is_other = stated and shown and abs(stated.day - shown.day) > _TOLERANCE
+    return text if is_other else value
+
+
+def _told_apart(facts: Facts, elements: list[HtmlElement], near: bool) -> list[HtmlElement]:
+    """Those around the headline, the ones behind it first, or the others, as they come.
+
+    All are near where the page has no headline.
+    """
+    if not elements:
+        return []
+    head = head_of_story(facts)
+    if near and head:
+        return sorted((e for e in elements if e in head), key=head.__getitem__)
+    return [e for e in elements if e not in head and near is not bool(head)]
+
+
+def _visible(facts: Facts, near: bool) -> Iterator[Candidate]:
+    """Short texts in elements that are named after a date, in document order.
+
+    ``near``: those around the headline, or the others.
+    """
     found = 0
-    for element in facts.named_like(_DATE_CLASS, _DATED):
+    named = _told_apart(facts, facts.named_like(_DATE_CLASS, _DATED), near)
+    names = Counter(element.get("class") for element in named)
+    for element in named:
+        if not near and names[element.get("class")] >= _LIST:
+            continue
         if _UPDATE_CLASS.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
             continue
         text = spaced_text(element)

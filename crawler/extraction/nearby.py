@@ -12,19 +12,24 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.agency import agency_of_source_line
 from crawler.extraction.facts import Facts
+from crawler.extraction.headline import key_of, story_heading
 from crawler.extraction.markup import text_of
 
 _INLINE = frozenset(["a", "b", "em", "i", "small", "span", "strong", "time", "abbr", "font", "br"])
-_BLOCKS = frozenset(["p", "div", "span", "small", "em", "i", "cite", "li", "h2", "h3", "h4", "td"])
+_BLOCKS = frozenset(
+    ["p", "div", "span", "small", "em", "i", "cite", "li", "h2", "h3", "h4", "h5", "h6", "td"]
+)
 _ASIDE = frozenset(["aside", "nav", "footer", "figure", "figcaption", "form", "a"])
 _LINE = 80  # characters of a date line, a byline or a source line
 _STORY = 120  # a longer text is the story's first paragraph
 _LOOK_AHEAD = 40  # elements after the headline
+_BEGUN = 25  # characters of a headline that tell it
+_BEFORE, _AFTER = 25, 40  # elements around the headline that belong to the story's head
 
 
 def under_heading(facts: Facts) -> Iterator[str]:
     """The short lines between the headline and the first paragraph, in order."""
-    start = next((n for n, e in enumerate(facts.elements) if e.tag == "h1"), None)
+    start = _heading_place(facts)
     if start is None:
         return
     inside: set[HtmlElement] = set(facts.elements[start].iter("*"))
@@ -37,6 +42,27 @@ def under_heading(facts: Facts) -> Iterator[str]:
             return
         if 4 <= len(text) <= _LINE:
             yield text
+
+
+def head_of_story(facts: Facts) -> dict[HtmlElement, int]:
+    """The elements around the headline, those behind it first; none where the page has none."""
+    start = _heading_place(facts)
+    if start is None:
+        return {}
+    behind = facts.elements[start : start + _AFTER]
+    before = facts.elements[max(0, start - _BEFORE) : start]
+    return {element: place for place, element in enumerate((*behind, *before))}
+
+
+def _heading_place(facts: Facts) -> int | None:
+    heading, _ = story_heading(facts)
+    if heading is None:
+        shown = [e for e in facts.tree.iter("h1") if text_of(e)]
+        title = key_of(facts.markup.title or "")
+        # With a label in it that no title has, such as "subscribers only".
+        begun = (e for e in shown if len(k := key_of(text_of(e))) >= _BEGUN and k[:_BEGUN] in title)
+        heading = next(begun, shown[0] if shown else None)
+    return None if heading is None else facts.elements.index(heading)
 
 
 def source_line(facts: Facts) -> str | None:
