@@ -5,7 +5,8 @@
 ``benchmarks/links.tsv`` has links of real pages of 150 outlets in some 25 languages, drawn at
 random, at most three an outlet, labelled by hand: ``story``, or ``other`` (sections, tags, authors,
 login, service pages, files). What a person could not tell without fetching was left out. The
-development set adds the URLs of its articles, to recall only.
+development set adds the URLs of its articles, to recall only; the sample
+newspaper its section pages.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from crawler.demo.outlets import OUTLET_IDS, load_outlets
+from crawler.demo.site import build_site
 from crawler.urls import looks_like_article
 from spiders.discovery.html_page import parse_html
 from spiders.discovery.listing import absolute
@@ -95,12 +98,29 @@ def on_pages(devset: Path) -> Score:
     return score(((label[url], url) for url in shown), taken.__contains__)
 
 
+def on_own_pages() -> Score:
+    """The same on the home and section pages of the sample newspaper, whose stories are known."""
+    labels: list[tuple[bool, str]] = []
+    taken: set[str] = set()
+    for outlet in load_outlets(OUTLET_IDS):
+        base = f"https://{outlet.id}.example"
+        site = build_site(outlet, base, edition=1)
+        stories = {base + outlet.story_path(story) for story in outlet.stories}
+        for path in ("/", *(one.path for one in outlet.listings if one.kind == "section")):
+            root, url = parse_html(site[path].body, None), base + path
+            anchors = [] if root is None else root.iter("a")
+            links = {absolute(url, anchor.get("href") or "") for anchor in anchors}
+            labels += [(link in stories, link) for link in sorted(filter(None, links - {url}))]
+            taken |= {entry.url for entry in read_section(site[path].body, url, None).entries}
+    return score(labels, taken.__contains__)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--devset", type=Path, default=DEVSET)
     parser.add_argument("--wrong", action="store_true", help="print what it had wrong")
     options = parser.parse_args()
-    links = score(labelled())
+    links, own = score(labelled()), on_own_pages()
     print(f"links.tsv: {links.stories} stories, {links.others} others")
     print(f"  precision {links.precision:.3f}  recall {links.recall:.3f}")
     if stories := devset_stories(options.devset):
@@ -109,6 +129,8 @@ def main() -> None:
         pages = on_pages(options.devset)
         print(f"section page, on pages that show {pages.stories} stories and {pages.others} others")
         print(f"  precision {pages.precision:.3f}  recall {pages.recall:.3f}")
+    print(f"section pages of the sample newspaper: {own.stories} stories, {own.others} others")
+    print(f"  precision {own.precision:.3f}  recall {own.recall:.3f}")
     if options.wrong:
         print("\n".join(links.wrong))
 

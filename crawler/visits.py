@@ -18,7 +18,8 @@ _REVISIT = "warc/revisit"
 class Visit:
     """One capture: ``at`` in UTC ISO, to the second as the index has it.
 
-    ``found``: ``not modified``, ``the same bytes``, ``no new version``, or the answer in its stead.
+    ``found``: ``not modified``, ``the same bytes``, ``no new version``, or the answer in its stead;
+    before the first line: ``no line was made``, as its run had died.
     """
 
     at: str
@@ -34,24 +35,27 @@ def visits_of(collection: Collection, urls: Iterable[str], lines: Iterable[Artic
 
     Those of a run that is at work are in the index once it has ended. Raises OSError.
     """
-    told = {(line.warc_file, line.warc_offset) for line in lines}
+    known = list(lines)
+    told = {(line.warc_file, line.warc_offset) for line in known}
+    first = min((line.captured_at[:19] for line in known), default="")
     indexes = [path for path in searched(collection) if path.exists()]
     entries = {
         (entry.filename, entry.offset): entry for url in urls for entry in captures_of(url, indexes)
     }
-    visits = (_visit(entry) for place, entry in entries.items() if place not in told)
+    visits = (_visit(entry, first) for place, entry in entries.items() if place not in told)
     return sorted(visits, key=lambda visit: (visit.at, visit.warc_file, visit.warc_offset))
 
 
-def _visit(entry: CdxjEntry) -> Visit:
+def _visit(entry: CdxjEntry, first: str) -> Visit:
     at = entry.timestamp
     day, time = (at[:4], at[4:6], at[6:8]), (at[8:10], at[10:12], at[12:14])
     status = int(entry.status) if entry.status and entry.status.isdecimal() else None
+    instant = f"{'-'.join(day)}T{':'.join(time)}"
     return Visit(
-        at=f"{'-'.join(day)}T{':'.join(time)}Z",
+        at=f"{instant}Z",
         url=entry.url,
         status=status,
-        found=_found(entry.mime, status),
+        found="no line was made" if instant < first else _found(entry.mime, status),
         warc_file=entry.filename,
         warc_offset=entry.offset,
     )

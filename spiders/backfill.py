@@ -114,18 +114,24 @@ class BackfillSpider(ListingSpider):
     def _continued(self, step: WalkStep, listing: Listing) -> Iterator[tuple[ListingKind, str]]:
         """The next page of a feed or section, unless this one leads nowhere or out of it."""
         following = listing.next_page
-        if step.kind not in _PAGED or following is None:
+        if step.kind not in _PAGED or following is None or not listing.entries:
             return
-        outside = [self.window.outside(entry_span(entry)) for entry in listing.entries]
-        if not outside or all(reason == "before_since" for reason in outside):
+        added = self._first_shown(step, listing, following)
+        if added and self._is_behind(added):
             return
         reason = self._refused_page(step, following)
-        if reason is None and not self._shows_more(step, listing, following):
+        if reason is None and not added:
             reason = "endless_pagination"
         if reason:
             self.count(f"news/dropped/{reason}")
         else:
             yield step.kind, following
+
+    def _is_behind(self, entries: list[Listed]) -> bool:
+        """Whether what a page adds lies before the window: all that is dated, and that is most."""
+        dated = [span for span in map(entry_span, entries) if span is not None]
+        reasons = {self.window.outside(span) for span in dated}
+        return reasons == {"before_since"} and 2 * len(dated) >= len(entries)
 
     def _refused_page(self, step: WalkStep, following: str) -> str | None:
         """Why a next page is not followed, whatever this one shows."""
@@ -136,13 +142,13 @@ class BackfillSpider(ListingSpider):
         is_last = step.depth + 1 >= self.settings.getint("BACKFILL_PAGES")
         return "too_many_pages" if is_last else None
 
-    def _shows_more(self, step: WalkStep, listing: Listing, following: str) -> bool:
-        """Whether a page shows a story that none before it, of this run and listing, has shown."""
+    def _first_shown(self, step: WalkStep, listing: Listing, following: str) -> list[Listed]:
+        """The stories that no page before, of this run and listing, has shown: what stands beside
+        the list is on all of them."""
         shown = self._shown.pop(step.url, set())
-        before = len(shown)
-        shown.update(hash(entry.url) for entry in listing.entries)
-        self._shown[following] = shown
-        return len(shown) > before
+        added = [entry for entry in listing.entries if hash(entry.url) not in shown]
+        self._shown[following] = shown | {hash(entry.url) for entry in added}
+        return added
 
     async def walk_failed(self, failure: Failure) -> None:
         """A listing that did not answer is asked again by the next run, some times."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator, Iterable
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin
 
@@ -126,14 +127,14 @@ class OutletSpider(StorySpider):
         return any(entry.hints.headline for entry in listing.entries)
 
     async def _sections(self, candidates: Iterable[str]) -> tuple[str, ...]:
-        kept: list[str] = []
+        """The pages that list stories of their own, besides those in a footer of all pages."""
+        shown: dict[str, set[str]] = {}
         for url in list(candidates)[:_TRIED]:
-            listing = await self._read("section", url)
-            if listing and len(listing.entries) >= _SECTION_STORIES:
-                kept.append(url)
-            if len(kept) == _SECTIONS:
-                break
-        return tuple(kept)
+            if listing := await self._read("section", url):
+                shown[url] = {entry.url for entry in listing.entries}
+        everywhere = set.intersection(*shown.values()) if len(shown) > 1 else set()
+        kept = (url for url, own in shown.items() if len(own - everywhere) >= _SECTION_STORIES)
+        return tuple(islice(kept, _SECTIONS))
 
     async def _read(self, kind: ListingKind, url: str) -> Listing | None:
         response = await self._fetch(url)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from typing import Any, Literal
 
 from lxml import etree
 
@@ -18,17 +18,23 @@ from spiders.discovery.listing import Links, Listing, absolute, plain, refused
 from spiders.discovery.next_page import next_page
 from spiders.discovery.structured import stated_stories
 
-# Links in here lead around the site, not to its stories. By element, by ARIA role, and by whole
-# words in class and id, as the systems of most papers name them.
-_CHROME_TAGS = frozenset({"nav", "footer", "noscript", "template"})
-_FORM_LINKS = 5  # with so many a form is the page itself, as ASP.NET makes them
-_CHROME_ROLES = frozenset({"navigation", "contentinfo", "search", "menu", "dialog"})
-_CHROME_NAME = re.compile(
-    r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|submenu|footer|breadcrumbs?|cookie|consent|share"
-    r"|sharing|social|pagination|pager|tags|taglist|newsletter|language-?switcher?|skip-?links?"
-    r"|ads?|advert|advertisement|sponsored)(?:$|[\s_-])",
+# What is in menus and footers leads around the site as a rule; a whole headline there leads to a
+# story. In the other parts no link counts. By element, by ARIA role, and by whole words in class
+# and id, as the systems of most papers name them.
+_AROUND_TAGS = frozenset({"nav", "footer"})
+_AROUND_ROLES = frozenset({"navigation", "contentinfo", "menu"})
+_AROUND_NAME = re.compile(
+    r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|submenu|footer)(?:$|[\s_-])", re.IGNORECASE
+)
+_OTHER_TAGS = frozenset({"noscript", "template"})
+_OTHER_ROLES = frozenset({"search", "dialog"})
+_OTHER_NAME = re.compile(
+    r"(?:^|[\s_-])(?:breadcrumbs?|cookie|consent|share|sharing|social|pagination|pager|tags|taglist"
+    r"|newsletter|language-?switcher?|skip-?links?|ads?|advert|advertisement|sponsored)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_UNNAMED = frozenset({"html", "body", "main", "article", "a"})
+_FORM_LINKS = 5  # with so many a form is the page itself, as ASP.NET makes them
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _DENSE = re.compile("[\u2e80-\U0003ffff]")  # scripts that write a headline in few characters
 _Element = Any  # lxml has no types
@@ -36,8 +42,10 @@ _Element = Any  # lxml has no types
 
 @dataclass(slots=True)
 class _Found:
-    """All links of a page to one URL: its best text, and whether one stood in a heading."""
+    """All links of a page to one URL: its texts, and those in headings. ``is_around``: all of them
+    stand in menus and footers."""
 
+    is_around: bool = True
     texts: list[str] = field(default_factory=list)
     headings: list[str] = field(default_factory=list)
     taken: bool = False
@@ -58,11 +66,12 @@ def read_section(
     base = base_of(root, url)
     patterns = [re.compile(pattern) for pattern in take]
     found: dict[str, _Found] = {}
-    for anchor in _content_anchors(root):
+    for anchor, is_around in _content_anchors(root):
         target = absolute(base, anchor.get("href"))
         if target is None or target == url:
             continue
         entry = found.setdefault(target, _Found())
+        entry.is_around = entry.is_around and is_around
         entry.taken = entry.taken or any(pattern.search(target) for pattern in patterns)
         _note_text(entry, anchor)
     stated = stated_stories(root, base)
@@ -82,25 +91,35 @@ def read_section(
     )
 
 
-def _content_anchors(root: _Element) -> Iterator[_Element]:
-    """Every link outside the parts of the page that lead around the site."""
+def _content_anchors(root: _Element, *, is_around: bool = False) -> Iterator[tuple[_Element, bool]]:
+    """Every link below ``root`` that may lead to a story, and whether it stands in a part of the
+    page that leads around the site."""
     walk = etree.iterwalk(root, events=("start",))
     for _, element in walk:
-        if _is_chrome(element):
+        part = _part_of_site(element)
+        if part == "other":
             walk.skip_subtree()
-        elif element.tag == "a" and element.get("href"):
-            yield element
+        elif part == "around" and not is_around:
+            walk.skip_subtree()
+            yield from _content_anchors(element, is_around=True)
+        elif element.tag != "a" or not element.get("href"):
+            continue
+        elif not is_around or _is_whole_headline(plain(" ".join(element.itertext())) or ""):
+            yield element, is_around
 
 
-def _is_chrome(element: _Element) -> bool:
-    if element.tag in _CHROME_TAGS or element.get("role") in _CHROME_ROLES:
-        return True
-    if element.tag == "form":
-        return len(list(islice(element.iter("a"), _FORM_LINKS))) < _FORM_LINKS
-    if element.tag in {"html", "body", "main", "article", "a"}:  # body.has-nav is no menu
-        return False
+def _part_of_site(element: _Element) -> Literal["around", "other"] | None:
+    if (tag := element.tag) in _UNNAMED:  # body.has-nav is no menu
+        return None
+    role = element.get("role")
     named = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return bool(_CHROME_NAME.search(named))
+    if tag in _OTHER_TAGS or role in _OTHER_ROLES or _OTHER_NAME.search(named):
+        return "other"
+    if tag == "form" and len(list(islice(element.iter("a"), _FORM_LINKS))) < _FORM_LINKS:
+        return "other"
+    if tag in _AROUND_TAGS or role in _AROUND_ROLES or _AROUND_NAME.search(named):
+        return "around"
+    return None
 
 
 def _note_text(entry: _Found, anchor: _Element) -> None:
@@ -140,6 +159,18 @@ def _is_headline(text: str) -> bool:
     return len(text.split()) >= 4 or len(text) >= 25
 
 
+def _is_whole_headline(text: str) -> bool:
+    """Longer than the names of sections and services are."""
+    if _DENSE.search(text):
+        return len(text) >= 15
+    return len(text.split()) >= 6 or len(text) >= 40
+
+
 def _is_story(url: str, entry: _Found) -> bool:
     """A story's URL, and a headline's text unless the URL itself is beyond doubt."""
-    return looks_like_article(url) and (has_evidence(url) or _headline(entry) is not None)
+    if not looks_like_article(url):
+        return False
+    headline = _headline(entry)
+    if entry.is_around:
+        return headline is not None and _is_whole_headline(headline)
+    return has_evidence(url) or headline is not None

@@ -92,6 +92,27 @@ def test_a_section_is_walked_to_its_end_and_no_further(paper: Open) -> None:
     assert manifest_of(ours.output)["dropped"]["endless_pagination"] == 1
 
 
+def test_a_walk_ends_behind_its_window_whatever_stands_beside_the_list(paper: Open) -> None:
+    beside = "<a href='/guide/how-to-read-the-tide-tables'>How to read the tide tables here</a>"
+
+    def section(day: str, number: int) -> Answer:
+        path = f"/{day}/the-story-of-the-day"
+        routes[path] = plain(page(f"Story of {day}", f"word{number}"))
+        link = f"<h2><a href='{path}'>The story of the day in full</a></h2>"
+        return plain(f"{link}{beside}<a rel='next' href='/feed/{number + 1}'>older</a>".encode())
+
+    routes: dict[str, object] = {"/guide/how-to-read-the-tide-tables": plain(page("Tide tables"))}
+    ours = paper(routes)
+    ours.sources.write_text(ours.sources.read_text().replace("feeds", "sections"))
+    routes["/feed"] = section("2026/01/20", 1)
+    days = ["2025/12/20", "2025/11/20"]
+    routes |= {f"/feed/{n}": section(day, n) for n, day in enumerate(days, 2)}
+    assert ours.crawl(*WINDOW) == 0
+    assert delivered(ours) == ["Story of 2026/01/20", "Tide tables"]
+    assert "/feed/2" in ours.server.paths()
+    assert "/feed/3" not in ours.server.paths()
+
+
 def wordpress(routes: dict[str, object]) -> None:
     """A feed of three pages, two stories each, without a word that it goes on."""
     for number, days in enumerate(((25, 24), (23, 22), (21, 20)), 1):

@@ -59,6 +59,24 @@ def test_feeds_of_the_home_page_and_sections_of_the_menu_are_found(
     assert f'id = "{host.replace(".", "-")}"' in made.stdout
 
 
+def test_a_page_is_no_section_for_the_stories_in_the_footer_of_all_pages() -> None:
+    def listing(*numbers: int) -> str:
+        link = "<a href='/news/a-story-of-the-town-{}'>A story of the town with number {}</a>"
+        return "".join(link.format(number, number) for number in numbers)
+
+    foot = f"<footer>{listing(*range(1, 6))}</footer>"
+    menu = "<nav><a href='/town/'>Town</a><a href='/history/'>History</a></nav>"
+    routes = {
+        "/": plain(f"<title>The Post</title>{menu}{foot}".encode()),
+        "/town/": plain(f"{menu}<main>{listing(*range(10, 16))}</main>{foot}".encode()),
+        "/history/": plain(f"{menu}<p>The Post was founded in 1821.</p>{foot}".encode()),
+    }
+    with WireServer(routes) as server:
+        made = scrapy("sources", "add", f"{server.base}/", *QUICK)
+    assert made.returncode == 0, made.stderr
+    assert f'sections = [\n    "{server.base}/town/",\n]' in made.stdout
+
+
 def test_a_feed_that_no_page_names_is_found_where_robots_txt_lets_us_look() -> None:
     feed = b"<rss version='2.0'><channel><item><link>/a</link></item></channel></rss>"
     routes = {

@@ -160,6 +160,9 @@ def test_a_run_that_dies_between_two_pages_makes_no_version(paper: Open, number:
     lines = told(lines_of(ours.output))
     assert set(lines) == {(path, 1) for path in STORIES}
     assert lines[WHOLE, 1]["text"] == text_of(WHOLE, 1, 2, 3)
+    url = lines[WHOLE, 1]["url"]
+    history = scrapy("history", url, "-s", f"OUTPUT_DIR={ours.output}").stdout
+    assert history.partition("# version 1")[0].count("  no line was made  ") == 1
     assert {line["text"] for line in replayed(ours).values()} == {
         line["text"] for line in lines.values()
     }

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -153,3 +154,11 @@ def test_page_of_a_hundred_thousand_levels_is_read() -> None:
 def test_no_page_makes_the_reader_fail(parts: list[str]) -> None:
     body = "".join(parts).encode("utf-8", "surrogatepass")
     assert isinstance(read_section(body, URL, None), Listing)
+
+
+@pytest.mark.parametrize("around", ["<nav>{}</nav>", "<div class='site-footer'><p>{}</p></div>"])
+def test_in_menus_and_footers_a_whole_headline_leads_to_a_story(around: str) -> None:
+    whole = f"<a href='{QUAKE}'>Quake hits the island for the third time</a>"
+    short = f"<a href='{QUAKE}-again'>Quake on the island</a>"
+    assert urls(read(around.format(whole + short))) == [f"https://ex.org{QUAKE}"]
+    assert urls(read(around.format(f"<div class='share'>{whole}</div>"))) == []
