@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -94,6 +95,13 @@ def test_encoding_is_that_of_header_or_page() -> None:
     ):
         listing = read_section(prefix + body, URL, content_type)
         assert listing.entries[0].hints.headline == "Землетрясение"
+
+
+@pytest.mark.parametrize("label", ["utf-16", "undefined", "idna", "utf-7", "no-such"])
+def test_a_wrong_label_costs_no_link(label: str) -> None:
+    page = f"<meta charset='{label}'><h2><a href='{QUAKE}'>Quake hits the island</a></h2>"
+    for content_type in (None, f"text/html; charset={label}"):
+        assert len(read_section(page.encode(), URL, content_type).entries) == 1
 
 
 def test_form_that_wraps_the_page_is_no_search_box() -> None:
