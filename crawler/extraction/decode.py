@@ -19,6 +19,14 @@ from crawler.extraction.bounds import within_bounds
 # Encodings that mean "nobody chose": any valid UTF-8 with a multi-byte character beats them.
 _SINGLE_BYTE = re.compile(r"^(cp125\d|iso8859|latin|koi8|ascii|tis-620|mac)", re.IGNORECASE)
 
+# Python has codecs that are no character sets, and some that raise whatever the bytes are; these
+# are its names of those that browsers know (Encoding standard, "Names and labels").
+_CHARSETS = re.compile(
+    r"utf-?(?:8|16)|cp(?:437|8\d\d|932|936|949|950|125\d)|iso8859|koi8|mac|gb|big5|euc|shift_jis"
+    r"|iso2022_jp|johab|tis-620|ascii|latin",
+    re.IGNORECASE,
+)
+
 # What browsers assume for an undeclared page by its locale (HTML standard, "Determining the
 # character encoding", step 9).
 _LEGACY_BY_LANGUAGE = {
@@ -93,10 +101,11 @@ def decode(body: bytes, content_type: str | None) -> tuple[str, str]:
     encoding, bom = read_bom(body)
     if encoding and bom is not None:
         return body[len(bom) :].decode(encoding, "replace"), encoding
-    declared = http_content_type_encoding(content_type) or html_body_declared_encoding(body[:4096])
-    encoding = resolve_encoding(declared) if declared else None
+    encoding = _label(http_content_type_encoding(content_type), body) or _label(
+        html_body_declared_encoding(body[:4096]), body
+    )
     if encoding and not _SINGLE_BYTE.match(encoding) and encoding != "utf-8":
-        return _lenient(body, encoding), encoding
+        return body.decode(encoding, "replace"), encoding
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
@@ -104,18 +113,20 @@ def decode(body: bytes, content_type: str | None) -> tuple[str, str]:
     else:
         return text, "utf-8"
     if encoding and encoding != "utf-8":
-        return _lenient(body, encoding), encoding
+        return body.decode(encoding, "replace"), encoding
     if encoding and _mostly_utf8(body):
         return body.decode("utf-8", "replace"), "utf-8"
     encoding = _sniff(body)
-    return _lenient(body, encoding), encoding
+    return body.decode(encoding, "replace"), encoding
 
 
-def _lenient(body: bytes, encoding: str) -> str:
-    try:
-        return body.decode(encoding, "replace")
-    except LookupError:
-        return body.decode("utf-8", "replace")
+def _label(label: str | None, body: bytes) -> str | None:
+    """The encoding that a label names; None where it names none, or none that this can be."""
+    encoding = resolve_encoding(label) if label else None
+    if encoding is None or not _CHARSETS.match(encoding):
+        return None
+    # Mark-up in UTF-16 is every other byte NUL; browsers take such a label for UTF-8.
+    return None if encoding.startswith("utf-16") and b"\0" not in body[:1024] else encoding
 
 
 def _mostly_utf8(body: bytes) -> bool:

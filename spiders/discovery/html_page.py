@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from lxml import etree
-from w3lib.encoding import html_to_unicode
 
+from crawler.extraction.decode import decode
 from spiders.discovery.listing import absolute
 
 Element = Any  # lxml has no types
@@ -14,8 +14,7 @@ Element = Any  # lxml has no types
 
 def parse_html(body: bytes, content_type: str | None) -> Element | None:
     """The root element of a page; None for one without content."""
-    text = html_to_unicode(content_type, body, default_encoding="utf-8")[1]
-    data = text.replace("\0", "").encode("utf-8", "replace")
+    data = decode(body, content_type)[0].replace("\0", "").encode("utf-8", "replace")
     if not data.strip():
         return None
     parser = etree.HTMLParser(

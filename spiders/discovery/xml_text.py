@@ -79,6 +79,8 @@ def decode(body: bytes, content_type: str | None) -> tuple[str, str]:
             return _tidy(body.decode(encoding, "replace")), encoding
     labels = [http_content_type_encoding(content_type), _xml_label(body)]
     known = [name for label in labels if label and (name := _charset(label))]
+    if b"\0" not in body:  # in UTF-16 every other byte of an element's name is one
+        known = [name for name in known if not name.startswith("utf-16")]
     for encoding in [*known, "utf-8"] if body.isascii() else ["utf-8", *known]:
         try:
             return _tidy(body.decode(encoding)), encoding

@@ -67,6 +67,8 @@ FAULTS = (
         ('<?xml version="1.0" encoding="utf-16"?>' + _TEXT).encode("utf-16-be"),
     ),
     _read("feed-wrong-label", _GOOD.replace(b'"1.0"?', b'"1.0" encoding="utf-7"?')),
+    _read("feed-says-utf-16", _GOOD.replace(b'"1.0"?', b'"1.0" encoding="utf-16"?')),
+    _read("feed-says-utf-16-and-is-longer", _GOOD.replace(b'"1.0"?', b'"1.0"  encoding="utf-16"?')),
     _read("feed-latin-1-as-utf-8", _GOOD.replace(b"Feed", b"Caf\xe9 au lait")),
     _read("feed-control-characters", _GOOD.replace(b"Feed", b"Fe\x00e\x0bd\x1b[2J&#27;")),
     _read("feed-typed-as-html", _GOOD, b"text/html"),

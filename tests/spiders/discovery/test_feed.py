@@ -152,6 +152,12 @@ def test_address_behind_a_click_counter_is_taken() -> None:
         rss("/a", prolog='<?xml version="1.0" encoding="iso-8859-1"?>').encode(),
         rss("/a", prolog='<?xml version="1.0" encoding="x-unknown"?>').encode(),
         rss("/a", prolog='<?xml version="1.0" encoding="punycode"?>').encode(),
+        *(
+            rss("/a", prolog=f'<?xml version="1.0"{space} encoding="utf-16"?>')
+            .replace("\u00e9", "&#233;")
+            .encode()
+            for space in ("", " ")
+        ),
     ],
     ids=[
         "mark-and-space",
@@ -161,6 +167,8 @@ def test_address_behind_a_click_counter_is_taken() -> None:
         "utf-8-as-latin-1",
         "unknown-label",
         "no-character-set",
+        "says-utf-16",
+        "says-utf-16-too",
     ],
 )
 def test_encoding_is_told_by_the_bytes(body: bytes) -> None:

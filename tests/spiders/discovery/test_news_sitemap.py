@@ -100,9 +100,13 @@ def test_gzip_bomb_ends_at_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
         sitemap(1, '<?xml version="1.0" encoding="x-bogus"?>').encode(),
         sitemap(1, '<?xml version="1.0" encoding="latin-1"?>').encode(),
         sitemap(1, '<?xml version="1.0" encoding="utf-16"?>').encode("utf-16"),
+        *(sitemap(1, f'<?xml version="1.0"{s} encoding="utf-16"?>').encode() for s in ("", " ")),
         sitemap(1).replace("sitemaps.org", "wrong.example").encode(),
     ],
-    ids=["plain", "space", "mark", "unknown-label", "wrong-label", "utf-16", "other-namespace"],
+    ids=[
+        *("plain", "space", "mark", "unknown-label", "wrong-label", "utf-16"),
+        *("says-utf-16", "says-utf-16-too", "other-namespace"),
+    ],
 )
 def test_readable_sitemaps_are_read(body: bytes) -> None:
     assert [entry.hints.headline for entry in read(body).entries] == ["Käse & Brot"]

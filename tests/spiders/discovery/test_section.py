@@ -97,6 +97,13 @@ def test_encoding_is_that_of_header_or_page() -> None:
         assert listing.entries[0].hints.headline == "Землетрясение"
 
 
+@pytest.mark.parametrize("label", ["utf-16", "undefined", "idna", "utf-7", "no-such"])
+def test_a_wrong_label_costs_no_link(label: str) -> None:
+    page = f"<meta charset='{label}'><h2><a href='{QUAKE}'>Quake hits the island</a></h2>"
+    for content_type in (None, f"text/html; charset={label}"):
+        assert len(read_section(page.encode(), URL, content_type).entries) == 1
+
+
 def test_form_that_wraps_the_page_is_no_search_box() -> None:
     links = "".join(f"<h2><a href='{QUAKE}-{n}'>Quake hits the island</a></h2>" for n in range(5))
     assert len(read(f"<form id='aspnetForm'>{links}</form>").entries) == 5
