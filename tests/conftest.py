@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from crawler.demo.server import start
 from tests.demo_runs import Runs, make_runs
 from tests.quirks.crawl import Crawl, crawl_quirks
+
+# A test fails for what is wrong, never because the machine is busy.
+settings.register_profile("no timings", deadline=None)
+settings.load_profile("no timings")
 
 
 @pytest.fixture(scope="session")
