@@ -25,10 +25,17 @@ _DROPPED = [tag for tag in MANUALLY_CLEANED if tag != "form"]
 def simplified(tree: HtmlElement, options: Extractor) -> HtmlElement:
     """Clean and convert a tree, in place."""
     elements = list(tree.iter("*"))  # as long as they are held, lxml does not wrap them again
-    if options.focus == "recall":  # which is rare, and keeps a page that would lose all paragraphs
+    if options.focus == "recall" and _loses_paragraphs(tree):
+        # For recall such a page is left as it is.
         return convert_tags(tree_cleaning(tree, options), options)
     _clean(tree, elements)
     return convert_tags(tree, options)
+
+
+def _loses_paragraphs(tree: HtmlElement) -> bool:
+    """Whether every paragraph stands in what is dropped."""
+    paragraphs = [next(p.iterancestors(*_DROPPED), None) for p in tree.iter("p")]
+    return bool(paragraphs) and None not in paragraphs
 
 
 def _clean(tree: HtmlElement, elements: list[HtmlElement]) -> None:
