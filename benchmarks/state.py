@@ -1,6 +1,6 @@
 """The state at scale: size on disk, rates of insert and look-up, memory and start of runs.
 
-    .venv/bin/python -m benchmarks.state [--stories 1000 1000000] [--directory DIR]
+    .venv/bin/python -m benchmarks.state [--stories 1000 6720000] [--directory DIR]
 
 Makes a state of each size (``benchmarks.state_stories``), of stories that two listings showed, half
 of them under a second URL; measures look-ups of random stories and inserts of new ones; and runs
@@ -22,7 +22,7 @@ from statistics import median
 
 from benchmarks.environments import ROOT
 from benchmarks.farm import processes
-from benchmarks.state_stories import FILLED, NOW, OUTLETS, fill, key, sources, story, write
+from benchmarks.state_stories import BLOCKS, FILLED, NOW, OUTLETS, fill, key, sources, story, write
 from crawler.hints import Hints
 from crawler.sqlite import SQLiteState
 from crawler.state import Lead
@@ -34,7 +34,7 @@ _RUNS = 3
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--stories", type=int, nargs="+", default=[1_000, 1_000_000])
+    parser.add_argument("--stories", type=int, nargs="+", default=[1_000, BLOCKS * FILLED])
     parser.add_argument("--directory", type=Path)
     given = parser.parse_args()
     for stories in given.stories:

@@ -23,7 +23,18 @@ from crawler.state import Lead
 AHEAD = 50
 """Stories of one source that are requests at a time: at a page a second, most of a minute."""
 
+# Of all sources together: half a minute of what one machine fetches, at some kilobytes each.
+_OF_ALL = 2000
+# Of each of very many: one is asked for while the next page of the frontier is read.
+_LEAST = 4
+
 _LOOK_AGAIN = 0.25  # seconds
+
+
+def ahead_of(sources: int) -> int:
+    """Stories of one source that are requests at a time, where there are so many sources."""
+    return max(_LEAST, min(AHEAD, _OF_ALL // max(1, sources)))
+
 
 Reader = Callable[[str, Lead | None, int], Awaitable[list[Lead]]]
 Maker = Callable[[Lead], Awaitable[Request | None]]
@@ -32,11 +43,13 @@ Maker = Callable[[Lead], Awaitable[Request | None]]
 @dataclass(eq=False)  # no slots: signals keep weak references
 class Backlog:
     """Hands out the frontier. ``read(source, after, most)`` gives a page of it, oldest first;
-    ``make(lead)`` its request, or None for a story that this run leaves alone."""
+    ``make(lead)`` its request, or None for a story that this run leaves alone. ``ahead``: requests
+    of one source at a time."""
 
     crawler: Crawler
     read: Reader
     make: Maker
+    ahead: int = AHEAD
     _after: dict[str, Lead | None] = field(default_factory=dict)
     _again: set[str] = field(default_factory=set)
     _asked: set[int] = field(default_factory=set)
@@ -59,7 +72,7 @@ class Backlog:
         room: dict[str, int] = {}
         for lead in leads:
             source_id = lead.source_id
-            left = room.setdefault(source_id, AHEAD - self._waiting(source_id))
+            left = room.setdefault(source_id, self.ahead - self._waiting(source_id))
             if left <= 0:
                 self._leave(source_id)
                 continue
@@ -76,7 +89,7 @@ class Backlog:
         self._feed()
 
     async def _next_page(self, source_id: str) -> list[Request]:
-        page = await self.read(source_id, self._after[source_id], AHEAD)
+        page = await self.read(source_id, self._after[source_id], self.ahead)
         requests = []
         for lead in page:
             if hash(lead.url) in self._asked:
@@ -84,7 +97,7 @@ class Backlog:
             self._asked.add(hash(lead.url))
             if request := await self.make(lead):
                 requests.append(request)
-        if len(page) == AHEAD:
+        if len(page) == self.ahead:
             self._after[source_id] = page[-1]
             self._feed()
         elif source_id in self._again:
@@ -113,7 +126,7 @@ class Backlog:
 
     async def _top_up(self) -> None:
         for source_id in tuple(self._after):
-            if self._waiting(source_id) < AHEAD // 2:
+            if self._waiting(source_id) < self.ahead // 2:
                 for request in await self._next_page(source_id):
                     self.crawler.engine.crawl(request)
 
@@ -125,7 +138,10 @@ class Backlog:
         if self._feeding is not None:
             self._feeding.cancel()
 
-    def _settled(self, item: object) -> None:
+    def settled(self, url: str) -> None:
         """A story that is off the frontier need not be remembered here."""
+        self._asked.discard(hash(url))
+
+    def _settled(self, item: object) -> None:
         if isinstance(item, Article):
-            self._asked.discard(hash(item.url))
+            self.settled(item.url)

@@ -27,7 +27,7 @@ from crawler.state import Lead, Story
 from crawler.urls import is_downgrade
 from crawler.wire_page import UnreadablePageError, WirePage
 from crawler.workers import WorkerError
-from spiders.backlog import Backlog
+from spiders.backlog import Backlog, ahead_of
 from spiders.polls import budget_of
 from spiders.revisits import as_visit, lead_of_story
 
@@ -62,7 +62,8 @@ class StoryFetcher(PagesFetcher):
     @cached_property
     def backlog(self) -> Backlog:
         """The frontier, as it is turned into requests."""
-        return Backlog(self.crawler, self.session.leads, self._request_left)
+        ahead = ahead_of(len(self.chosen))
+        return Backlog(self.crawler, self.session.leads, self._request_left, ahead)
 
     async def _request_left(self, lead: Lead) -> Request | None:
         # The source's patterns may be others by now, and a rebuilt frontier did not ask them.
@@ -173,7 +174,7 @@ class StoryFetcher(PagesFetcher):
         if story is not None:
             await self.session.visited(story, self.captured_at(response))
         else:
-            await self.session.dismiss([lead.url], "archived")
+            await self._dismiss(lead, "archived")
 
     async def story_failed(self, failure: Failure) -> AsyncIterator[Article]:
         """Give a story up for good, leave it for a later run, or record that it is gone."""
@@ -188,7 +189,7 @@ class StoryFetcher(PagesFetcher):
             self.count("news/fetched")
             yield self.absence(self.capture_of(response, lead), gone)
             if story is None:
-                await self.session.dismiss([lead.url], reason)
+                await self._dismiss(lead, reason)
             return
         if reason in OVER_BUDGET:
             self.count("news/left_for_next_run")
@@ -210,7 +211,11 @@ class StoryFetcher(PagesFetcher):
             await self.session.missed(story, iso(now()))
             return
         if for_good or self._is_out_of_patience(lead, await self.session.failed(lead.url)):
-            await self.session.dismiss([lead.url], reason)
+            await self._dismiss(lead, reason)
+
+    async def _dismiss(self, lead: Lead, reason: str) -> None:
+        await self.session.dismiss([lead.url], reason)
+        self.backlog.settled(lead.url)
 
     def _is_out_of_patience(self, lead: Lead, attempts: int) -> bool:
         listed_at = parse(lead.discovered_at) or now()

@@ -18,7 +18,7 @@ from crawler.hints import Hints
 from crawler.sqlite import SQLiteState
 from crawler.state import Lead
 from crawler.urls import canonicalize, url_hash
-from spiders.backlog import AHEAD, Backlog
+from spiders.backlog import AHEAD, Backlog, ahead_of
 
 
 class Run:
@@ -122,3 +122,28 @@ def test_a_spider_is_kept_open_while_stories_wait() -> None:
         run.backlog._keep_open()
 
     asyncio.run(crawl())
+
+
+@pytest.mark.parametrize(
+    ("sources", "each"),
+    [pytest.param(n, each, id=str(n)) for n, each in ((0, 50), (1, 50), (50, 40), (5000, 4))],
+)
+def test_the_more_sources_the_fewer_stories_of_each_are_requests(sources: int, each: int) -> None:
+    assert ahead_of(sources) == each
+
+
+def test_with_few_at_a_time_all_are_asked_for_once_and_nothing_of_them_is_kept() -> None:
+    async def crawl() -> Run:
+        run = Run()
+        run.backlog.ahead = 4
+        await run.ask_for(run.listed(0, 90))
+        await run.drain()
+        for url in run.requested:
+            run.backlog.settled(url)
+        return run
+
+    run = asyncio.run(crawl())
+
+    assert sorted(run.requested) == sorted(urls(90))
+    assert run.most <= 2 * 4
+    assert not run.backlog._asked
