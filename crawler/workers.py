@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from crawler.precedence import Precedence
+from crawler.work_deadline import at_most
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +45,8 @@ class WorkerError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one call may take: ``seconds`` of wall time, ``memory`` bytes above the idle worker."""
+    """What one call may take: ``seconds`` of wall time, less what it waited for the processor where
+    the system tells that, and ``memory`` bytes above the idle worker."""
 
     seconds: float = 30.0
     memory: int = 1 << 30
@@ -135,7 +137,7 @@ class _Worker:
         assert process.stdin is not None
         assert process.stdout is not None
         try:
-            async with asyncio.timeout(seconds):
+            async with at_most(seconds, process.pid):
                 process.stdin.write(_LENGTH.pack(len(call)) + call)
                 await process.stdin.drain()
                 head = await process.stdout.readexactly(_LENGTH.size)
