@@ -64,9 +64,9 @@ def settings_of(variant: str, output: str) -> Settings:
     if variant == "ours":
         from crawler import settings as ours
 
-        names = ("WARC_", "JSONL_", "SYNC_", "EXCHANGE_", "OUTPUT_", "STATE_", "VERSION", "CONTACT")
-        chosen = {n: getattr(ours, n) for n in dir(ours) if n.isupper() and n.startswith(names)}
-        settings.update(chosen)
+        # All that are not Scrapy's: what differs is the archive, and it needs some of them.
+        own = [n for n in dir(ours) if n.isupper() and n not in settings]
+        settings.update({n: getattr(ours, n) for n in own})
         settings.set("DOWNLOAD_HANDLERS", ours.DOWNLOAD_HANDLERS)
         settings.set("EXTENSIONS", {"crawler.extensions.Archive": 900})
         settings.set("OUTPUT_DIR", output)

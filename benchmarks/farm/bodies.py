@@ -1,6 +1,6 @@
 """The farm's pages as a server sends them: gzip, ready to write, and no two alike.
 
-Each page is compressed once. A copy differs by a comment at its end: deflate lets blocks be strung
+Each page is compressed once. A copy differs by a tail at its end: deflate lets blocks be strung
 together at a byte boundary, and CRC-32 goes on from where it was, so a copy costs microseconds.
 """
 
@@ -13,7 +13,7 @@ import pickle
 import struct
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from benchmarks import devset
 from benchmarks.environments import BUILD
@@ -25,16 +25,20 @@ _MEMBER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"  # RFC 1952 2.3: deflate, 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """One page: raw deflate up to a byte boundary, with the CRC-32 and length of what it holds."""
+    """One page: raw deflate up to a byte boundary, with the CRC-32 and length of what it holds.
+
+    ``tail``: what tells one copy from another, with a place for its number.
+    """
 
     content_type: str
     deflated: bytes
     crc: int
     length: int
+    tail: bytes = b"\n<!-- %d -->\n"
 
     def copy(self, number: int) -> bytes:
-        """The gzip of the page with ``number`` in a comment at its end."""
-        tail = b"\n<!-- %d -->\n" % number
+        """The gzip of the page with ``number`` in the tail at its end."""
+        tail = self.tail % number
         stored = struct.pack("<BHH", 1, len(tail), len(tail) ^ 0xFFFF) + tail  # RFC 1951 3.2.4
         check = struct.pack("<II", zlib.crc32(tail, self.crc), self.length + len(tail) & 0xFFFFFFFF)
         return _MEMBER + self.deflated + stored + check
@@ -49,10 +53,11 @@ def body_of(html: bytes, charset: str | None) -> Body:
 
 
 def small_body() -> Body:
-    """A page of four paragraphs."""
+    """A page of four paragraphs, and of a fifth that no other copy has."""
     text = "<p>The council met on Tuesday and agreed, after a long debate, on the new bridge.</p>"
     html = f"<html><head><title>The bridge</title></head><body><h1>The bridge</h1>{text * 4}</body>"
-    return body_of(html.encode(), "utf-8")
+    told = b"<p>It is the %d. bridge that the council has agreed on since the great flood.</p>"
+    return replace(body_of(html.encode(), "utf-8"), tail=told)
 
 
 def bodies() -> list[Body]:

@@ -7,8 +7,9 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from benchmarks.environments import BUILD, ROOT, peers_python, python_of
 from benchmarks.farm.plan import FarmPlan
@@ -64,16 +65,24 @@ def _broadsheet(job: Job) -> Command:
 
 
 def _written(job: Job) -> int:
+    return int(_report(job)["written"])
+
+
+def _archived(job: Job) -> int:
+    return int(_report(job)["stats"]["news/archived"])
+
+
+def _report(job: Job) -> Any:  # JSON
     (manifest,) = (job.folder / "output" / "runs").glob("*.json")
-    return int(json.loads(manifest.read_bytes())["written"])
+    return json.loads(manifest.read_bytes())
 
 
-def _naive(python: str | Path, job: Job, *more: str) -> Command:
+def _naive(python: str | Path, job: Job, *more: str, spider: str = "naive.py") -> Command:
     beat = {"EXTENSIONS": '{"benchmarks.farm.heartbeat.Heartbeat": 50}'}
     given = {**beat, "HEARTBEAT_FILE": job.folder / "heartbeat.json"}
     settings = [word for name, value in given.items() for word in ("-s", f"{name}={value}")]
     arguments = ["-a", f"urls={job.urls}", "-a", f"out={job.folder}"]
-    command = [python, "-m", "scrapy", "runspider", _HERE / "naive.py", *arguments]
+    command = [python, "-m", "scrapy", "runspider", _HERE / spider, *arguments]
     return [*command, *settings, *more]
 
 
@@ -125,6 +134,7 @@ def _or_missing(find: Callable[[], Path]) -> Path:
 
 
 _OURS = {"PYTHONPATH": str(ROOT)}
+_THEIRS = {**_OURS, "SCRAPY_SETTINGS_MODULE": "scrapy.settings.default_settings"}
 CONTESTANTS = (
     Contestant(
         "Broadsheet",
@@ -139,7 +149,7 @@ CONTESTANTS = (
         "trafilatura in the callback, warcio in a pipeline",
         1,
         lambda job: _naive(sys.executable, job),
-        {**_OURS, "SCRAPY_SETTINGS_MODULE": "scrapy.settings.default_settings"},
+        _THEIRS,
         _lines,
     ),
     Contestant(
@@ -147,7 +157,7 @@ CONTESTANTS = (
         "WACZ, trafilatura in the callback",
         2,
         _webarchive,
-        {**_OURS, "SCRAPY_SETTINGS_MODULE": "scrapy.settings.default_settings"},
+        _THEIRS,
         _lines,
     ),
     Contestant(
@@ -157,3 +167,19 @@ CONTESTANTS = (
     Contestant("news-please", "from_urls; archives nothing", 8, _peer("news-please"), {}, _lines),
     Contestant("wget --warc-file", "extracts nothing", 1, _wget, {}, _wget_records),
 )
+# What only fetches, for `benchmarks.farm.fetching`.
+ARCHIVE_ONLY = replace(
+    CONTESTANTS[0],
+    name="Broadsheet, EXTRACT=False",
+    command=lambda job: [*_broadsheet(job), "-s", "EXTRACT=False"],
+    delivered=_archived,
+)
+PLAIN = Contestant(
+    "plain Scrapy",
+    "fetches, keeps nothing",
+    1,
+    lambda job: _naive(sys.executable, job, spider="plain.py"),
+    _THEIRS,
+    lambda job: int((job.folder / "received.txt").read_text("ascii")),
+)
+WGET = CONTESTANTS[-1]
