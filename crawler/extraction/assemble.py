@@ -18,7 +18,7 @@ from crawler.extraction.declared import with_declared
 from crawler.extraction.decode import decode, parse
 from crawler.extraction.evidence import gather, gather_text, mark_declared
 from crawler.extraction.facts import Candidate, Facts, read_facts
-from crawler.extraction.headline import clean_headline, find_headline
+from crawler.extraction.headline import clean_headline, find_headline, key_of
 from crawler.extraction.images import find_image
 from crawler.extraction.kind import judge, measure_page, story_kind
 from crawler.extraction.language import find_language
@@ -130,6 +130,9 @@ def _metadata(facts: Facts) -> Extraction:
     bylines = visible_bylines(facts)
     image_url, caption, credit = find_image(facts)
     description = _first(facts.named("og:description", "description", "twitter:description"))
+    authors = find_authors(facts, site, bylines)
+    writers = {key_of(name) for name in authors}  # blogs file a story under its author too
+    categories = tuple(name for name in categories if key_of(name) not in writers)
     return Extraction(
         canonical_url=find_canonical(facts),
         next_page=find_next_page(facts),
@@ -139,7 +142,7 @@ def _metadata(facts: Facts) -> Extraction:
         site_name=site,
         headline=headline,
         description=description,
-        authors=find_authors(facts, site, bylines),
+        authors=authors,
         byline=find_byline(facts, bylines),
         categories=categories,
         tags=find_tags(facts, categories, site),

@@ -22,7 +22,7 @@ from crawler.extraction.index import is_inside
 from crawler.extraction.jsonld import strings, types_of
 from crawler.extraction.labels import beside_label
 from crawler.extraction.markup import is_elsewhere, spaced_text, text_of
-from crawler.extraction.names import Writer, named_writers
+from crawler.extraction.names import Writer, folded, named_writers
 from crawler.extraction.naming import Naming
 from crawler.extraction.nearby import under_heading
 from crawler.extraction.words import pattern
@@ -60,6 +60,7 @@ _NOT_BYLINE = re.compile(
 )
 _BYLINE_MIN = 4
 _BYLINE_MAX = 140
+_LINKED_MAX = 4  # more links to authors in a row are the site's list of columnists
 _OPENING = 40  # characters by which a paragraph is known as the one that the summary opens with
 
 
@@ -137,7 +138,10 @@ def author_sources(facts: Facts, bylines: list[Byline]) -> Iterator[Source]:
         # Behind an agency its pieces are a town and a day.
         if linked or not canonical_agency(parts[0]):
             yield "byline", [Writer(part) for part in parts]
-    yield "author-link", [Writer(text_of(a)) for a in _first_group(_to_authors(facts))]
+    links = [text for a in _first_group(_to_authors(facts)) if (text := text_of(a))]
+    # One word among several is a button beside them.
+    are_names = len(links) == 1 or all(" " in name or not name.isascii() for name in links)
+    yield "author-link", [Writer(n) for n in links if are_names and len(links) <= _LINKED_MAX]
     yield "signed", _signed(facts)
     yield "hint", [Writer(name) for name in facts.page.hints.authors]
 
@@ -180,12 +184,15 @@ def _signed(facts: Facts) -> list[Writer]:
     Any short line could be a subheading; but systems cut the summary from the start of the text,
     so that what it holds too is where the story begins.
     """
+    filed = {key_of(name) for crumbs in facts.data.breadcrumbs for name in crumbs}
+    filed |= {key_of(c.value) for c in facts.linked("articleSection")}
+    filed |= {key_of(c.value) for c in facts.named("article:section", "keywords")}
     for summary in facts.named("og:description", "description"):
         opening = key_of(summary.value)
         for element in facts.tree.iter("p"):
             text = text_of(element)
             key = key_of(text[:_BYLINE_MAX])
-            if not key or key not in opening:
+            if not key or key not in opening or key in filed:
                 if opening and key.startswith(opening[:_OPENING]):
                     break
                 continue
@@ -251,7 +258,7 @@ def _led_lines(facts: Facts) -> list[str]:
 
 
 def _lead() -> re.Pattern[str]:
-    return pattern("authors", "lead", r"^\W*(?:{})(?:\s*:\s*|\s+)")
+    return pattern("authors", "lead", r"^\W*(?:{})(?:\s*[:：]\s*|\s+)")
 
 
 def _is_photo_credit(text: str) -> bool:
@@ -265,4 +272,4 @@ def site_keys(facts: Facts, site_name: str | None) -> frozenset[str]:
     names of its accounts."""
     domain = registered_domain(facts.page.url)
     names = (site_name or "", domain, domain.split(".")[0], *_house_accounts(facts))
-    return frozenset(key_of(n).replace(" ", "") for n in names if n)
+    return frozenset(folded(key_of(n)).replace(" ", "") for n in names if n)

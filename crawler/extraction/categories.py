@@ -28,6 +28,7 @@ _STRIP = Naming(
     stems="categor|cat-links|post-cat|rubric",
 )
 _BOX = frozenset(["div", "ul", "p", "section", "span", "footer"])
+_STRIP_LENGTH = 300  # characters
 _COUNT = re.compile(r"\s*\(\d+(?: \w+)?\)\s*$|^\(\d+\)\s*")
 
 
@@ -74,7 +75,7 @@ def kept_sections(names: Iterable[str], facts: Facts, headline: str | None) -> l
     names = list(names)
     if not names:
         return []
-    home = pattern("categories", "home")
+    home, never = pattern("categories", "home"), pattern("categories", "never")
     site = {key_of(v) for v, _ in facts.markup.every("og:site_name", "application-name")}
     titles = {key_of(t) for t in (headline, facts.markup.title, *facts.markup.headings) if t}
     kept = []
@@ -82,6 +83,8 @@ def kept_sections(names: Iterable[str], facts: Facts, headline: str | None) -> l
         name = name.strip(" »›>/|\u00a0:")
         key = key_of(name)
         if not key or len(name) > 45 or home.match(name) or key in site or name.startswith("http"):
+            continue
+        if never.match(name):
             continue
         if any(key == t or (len(key) > 25 and t.startswith(key)) for t in titles):
             continue
@@ -108,9 +111,15 @@ def _strip(facts: Facts) -> list[str]:
     links = (
         _near(facts, facts.index.relations.get("category", []))
         or _near(facts, facts.named_like(_CATEGORY_LINK, _LINK, aside=True))
-        or [a for box in _near(facts, facts.named_like(_STRIP, _BOX))[:2] for a in box.iter("a")]
+        or [a for box in _strips(facts) for a in box.iter("a")]
     )
     return [text_of(a) for a in links[:12] if "/tag/" not in (a.get("href") or "")]
+
+
+def _strips(facts: Facts) -> list[HtmlElement]:
+    """Boxes of links: a story's own container may be named after its category too."""
+    boxes = _near(facts, facts.named_like(_STRIP, _BOX))[:2]
+    return [box for box in boxes if len(text_of(box)) <= _STRIP_LENGTH]
 
 
 def _near(facts: Facts, elements: list[HtmlElement]) -> list[HtmlElement]:
@@ -127,7 +136,7 @@ def unique_names(names: Iterable[str]) -> tuple[str, ...]:
     """Names without counts and marks, the first spelling of each."""
     seen: dict[str, str] = {}
     for name in names:
-        name = " ".join(_COUNT.sub("", name).strip(" #\u00a0").split())
+        name = " ".join(_COUNT.sub("", name).strip(" #,;\u00a0").split())
         if name:
             seen.setdefault(name.casefold(), name)
     return tuple(seen.values())

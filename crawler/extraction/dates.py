@@ -7,24 +7,19 @@ Rule for ``published``: candidates in the order of ``_published`` below, each re
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from itertools import islice
 
-from lxml.html import HtmlElement
-
 from crawler.extraction.facts import Candidate, Facts
-from crawler.extraction.index import is_inside
 from crawler.extraction.jsonld import Node
 from crawler.extraction.labels import after_label, beside_label
-from crawler.extraction.markup import spaced_text, text_of
 from crawler.extraction.moments import Moment, read_moment
-from crawler.extraction.naming import Naming
-from crawler.extraction.nearby import head_of_story, under_heading
+from crawler.extraction.nearby import under_heading
 from crawler.extraction.settle import Dated, best_of, with_zone
+from crawler.extraction.shown_dates import month_first, time_elements, visible_dates
 from crawler.extraction.words import pattern
 
 PUBLISHED_META = (
@@ -53,29 +48,13 @@ _MODIFIED_LIKE = re.compile(
     r"(?:og|article|news|story|post|page|content|dc|dcterms|rnews)*(?:date(?:time)?)?(?:last)?"
     r"(?:modif(?:ied|ication|y)|updated?|revis(?:ed|ion)|changed?)(?:date|time|timestamp|at|on)*"
 )
-_DATED = frozenset(
-    ["span", "div", "p", "li", "abbr", "small", "em", "h4", "h5", "h6", "dd", "td", "a", "b"]
-)
-_DATE_CLASS = Naming(
-    re.compile(
-        r"(?:^|[\s_-])(?:pub(?:lish(?:ed)?)?[_-]?(?:date|time|on)?|(?:post|entry|article|story|news|"
-        r"display|creat\w*)?[_-]?(?:date|datetime|dateline|timestamp|pubdate|time|posted|fecha|datum|"
-        r"data|tarih))(?:$|[\s_-])|[a-z]Date(?:$|\s)|[Pp]ub[Dd]ate|[Tt]ime[Ss]tamp|byline",
-    ),
-    stems="pub|dat|time|posted|fecha|tarih|byline",
-)
-_UPDATE_CLASS = re.compile(r"updat|modif|lastmod|comment|related|teaser", re.IGNORECASE)
 _URL_DATE = re.compile(
     r"(?<!\d)((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?!\d)"
 )
 _URL_SLASHED = re.compile(r"/((?:19|20)\d\d)[/_-](1[0-2]|0?[1-9])[/_-]([12]\d|3[01]|0?[1-9])(?!\d)")
-# Where the element that shows a date has it once more, for programs.
-_MACHINE_READABLE = ("datetime", "content", "title", "data-datetime", "data-date", "data-timestamp")
 _EARLIEST = date(1990, 1, 1)
 _TOLERANCE = timedelta(days=1)
 _CLOCKS_DIFFER = timedelta(minutes=15)
-_LIST = 3  # dates of one name away from the headline: those of other stories
-_PROSE = 90  # a longer text that holds a date is a sentence, not a date line
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +144,7 @@ def _published(facts: Facts) -> Iterator[Candidate]:
     yield from facts.named(*PUBLISHED_META[1:])
     yield from facts.named(*_alike(facts, "published"))
     yield from _nodes(facts.data.pages, "datePublished")
-    yield from _time_elements(facts, near=True)
+    yield from time_elements(facts, near=True)
     yield from facts.linked("dateCreated")
     yield from _nodes(facts.data.others, "datePublished", "uploadDate")
     yield from facts.items("issued", "datecreated", "created")
@@ -205,10 +184,10 @@ def _printed(facts: Facts) -> Iterator[Candidate]:
     for text in under_heading(facts):
         if re.search(r"\d", text) and not updated.search(text):
             yield Candidate(text, "under-headline")
-    yield from _visible(facts, near=True)
+    yield from visible_dates(facts, near=True)
     # Tickers, events, other stories, today's date: believed where the story's head has none.
-    yield from _time_elements(facts, near=False)
-    yield from _visible(facts, near=False)
+    yield from time_elements(facts, near=False)
+    yield from visible_dates(facts, near=False)
     url = facts.page.url
     if match := _URL_SLASHED.search(url) or _URL_DATE.search(url.split("?")[0]):
         yield Candidate("-".join(match.groups()), "url")
@@ -223,79 +202,10 @@ def _modified(facts: Facts) -> Iterator[Candidate]:
         yield Candidate(facts.page.hints.modified, "hint")
 
 
-def _time_elements(facts: Facts, near: bool) -> Iterator[Candidate]:
-    """``time`` elements: those that say they are the publication, then the first of the page.
-
-    ``near``: those around the headline, or the others.
-    """
-    plain: list[Candidate] = []
-    times = [t for t in facts.tree.iter("time") if not is_inside(t, "aside", "footer", "nav")]
-    for element in _told_apart(facts, times, near)[:12]:
-        value = _stated_time(facts, element)
-        parent = element.getparent()
-        label = " ".join((element.get("class") or "", element.get("itemprop") or ""))
-        around = text_of(parent)[:60] if parent is not None else ""
-        if _UPDATE_CLASS.search(label) or pattern("dates", "updated", r"\b(?:{})").search(around):
-            continue
-        candidate = Candidate(value, "time-element")
-        if element.get("pubdate") is not None or re.search("publi|entry-date", label):
-            yield candidate
-        else:
-            plain.append(candidate)
-    yield from plain[:2]
-
-
-def _stated_time(facts: Facts, element: HtmlElement) -> str:
-    """The time for programs, or what readers see where that is another day."""
-    value, text = " ".join((element.get("datetime") or "").split()), text_of(element)
-    if not value or not re.search(r"(?:19|20)\d\d", text):
-        return value or text
-    stated, shown = (read_moment(v, _month_first(facts)) for v in (value, text))
-    is_other = stated and shown and abs(stated.day - shown.day) > _TOLERANCE
-    return text if is_other else value
-
-
-def _told_apart(facts: Facts, elements: list[HtmlElement], near: bool) -> list[HtmlElement]:
-    """Those around the headline, the ones behind it first, or the others, as they come.
-
-    All are near where the page has no headline.
-    """
-    if not elements:
-        return []
-    head = head_of_story(facts)
-    if near and head:
-        return sorted((e for e in elements if e in head), key=head.__getitem__)
-    return [e for e in elements if e not in head and near is not bool(head)]
-
-
-def _visible(facts: Facts, near: bool) -> Iterator[Candidate]:
-    """Short texts in elements that are named after a date, in document order.
-
-    ``near``: those around the headline, or the others.
-    """
-    found = 0
-    named = _told_apart(facts, facts.named_like(_DATE_CLASS, _DATED), near)
-    names = Counter(element.get("class") for element in named)
-    for element in named:
-        if not near and names[element.get("class")] >= _LIST:
-            continue
-        if _UPDATE_CLASS.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
-            continue
-        text = spaced_text(element)
-        for name in _MACHINE_READABLE:
-            if re.search(r"\d{4}", element.get(name) or ""):
-                yield Candidate(element.get(name, ""), "visible")
-        if 6 <= len(text) <= _PROSE and re.search(r"\d", text):
-            yield Candidate(text, "visible")
-            found += 1
-            if found >= 5:
-                return
-
-
 def _readable(facts: Facts, candidates: Iterator[Candidate]) -> Iterator[Dated]:
-    month_first = _month_first(facts)
+    american = month_first(facts)
     for candidate in candidates:
-        read = read_moment(candidate.value, month_first)
+        read = read_moment(candidate.value, american)
         if read and (moment := possible(read, facts.page.captured_at)):
             yield Dated(moment, candidate)
 
@@ -311,13 +221,3 @@ def possible(moment: Moment, captured_at: datetime) -> Moment | None:
         return None
     early = moment.instant and not moment.is_bare_day and instant > captured_at + _CLOCKS_DIFFER
     return moment.without_zone() if early else moment
-
-
-def _month_first(facts: Facts) -> bool:
-    """Whether 3/4/2020 is in March: American pages, and English ones that do not say otherwise."""
-    language = (facts.markup.language or facts.markup.first("og:locale") or "").replace("_", "-")
-    region = language.lower().partition("-")[2]
-    suffix = facts.page.url.split("/")[2].rpartition(".")[2] if "//" in facts.page.url else ""
-    if region in ("gb", "au", "in", "ie", "nz", "za", "uk") or suffix in ("uk", "au", "in", "ie"):
-        return False
-    return language.lower().startswith("en") or not language

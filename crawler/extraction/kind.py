@@ -135,9 +135,8 @@ def is_listing(facts: Facts, measure: Measure, dated: bool) -> bool:
     dense = measure.links * 10 > measure.page * 6
     if og_type in ("website", "blog", "profile") and (dense or not strong):
         return True
-    if pattern("kinds", "listing_path").match(segments[0] if segments else ""):
-        return True
-    return dense and not strong
+    listed = pattern("kinds", "listing_path").match(segments[0] if segments else "")
+    return (dense or listed is not None) and not strong
 
 
 def _points_below(facts: Facts) -> bool:

@@ -36,6 +36,13 @@ _LABEL = re.compile(r"\s*[\[(][A-Z ]{2,20}[\])]\W*$")
 Trace = list[tuple[str, str]]
 _HEAD = 8  # lines among which headline, byline and date of a page stand
 _TAIL = 6
+_PARAGRAPH = 300  # characters that hardly a standfirst has
+_LEAD_WORDS = 5
+_MENU_LINE = 80  # characters that no line of a menu has
+_CAPTION = re.compile(
+    r"[—–|(-]\s*(?:fotos?|photos?|bild(?:er)?|images?|pictures?|crédito|credits?)\s*[:：]\s*[^.:]{2,60}$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +113,25 @@ def keep_story(lines: list[str], page: PageLines, trace: Trace | None = None) ->
 
 
 def _from_headline(lines: list[str], page: PageLines) -> list[str]:
-    """Start behind the headline where it stands among the first lines."""
+    """Start behind the headline where it stands among the first lines, or behind a menu."""
     for index in range(min(_HEAD, len(lines)) - 1, -1, -1):
-        key = squeeze(lines[index])
-        if key in page.titles and len(key) > 8:
-            before = lines[:index]
-            if sum(len(line) for line in before) < 600:
-                return lines[index + 1 :]
+        if _is_title(lines[index], page) and _is_head(lines[:index]):
+            return lines[index + 1 :]
+    menu = next((n for n, line in enumerate(lines) if len(line) > _MENU_LINE), len(lines))
+    for index in range(menu - 1, _HEAD - 1, -1):
+        if _is_title(lines[index], page):
+            return lines[index + 1 :]
     return lines
+
+
+def _is_title(line: str, page: PageLines) -> bool:
+    key = squeeze(line)
+    return len(key) > 8 and key in page.titles
+
+
+def _is_head(lines: list[str]) -> bool:
+    """Whether no line is a paragraph: what stands above a headline is short, or a standfirst."""
+    return sum(map(len, lines)) < 600 and not any(len(line) > _PARAGRAPH for line in lines)
 
 
 def _is_opening(line: str, key: str, page: PageLines) -> bool:
@@ -123,6 +141,7 @@ def _is_opening(line: str, key: str, page: PageLines) -> bool:
     if any(
         title and len(title) > 15 and title in key and len(key) < len(title) + 60
         for title in page.titles
+        if line[-1] not in ".!?" or key.startswith(title)
     ):
         return True
     if any(len(key) > 12 and key in title for title in page.titles):
@@ -141,6 +160,8 @@ def _is_prompt(line: str, key: str, page: PageLines) -> bool:
         return True
     bare = _BULLET.sub("", line)
     if len(line) < 400 and pattern("lines", "prompt", r"^\W*(?:{})").search(bare):
+        return True
+    if len(line) < 200 and _CAPTION.search(line):
         return True
     if len(line) < 120 and pattern("kinds", "paywall", r"^\W*(?:{})").search(bare):
         return True
@@ -161,7 +182,9 @@ def _without_tail(lines: list[str], page: PageLines) -> list[str]:
     while end > 1 and len(lines) - end < _TAIL:
         line = lines[end - 1]
         key = squeeze(line)
-        if (len(line) < 300 and tail.search(line)) or key in page.sections or (key in page.names):
+        # To links that were dropped.
+        leads_on = end == len(lines) and line[-1] in ":：" and len(line.split()) <= _LEAD_WORDS
+        if leads_on or (len(line) < 300 and tail.search(line)) or key in page.sections | page.names:
             end -= 1
         else:
             break

@@ -21,6 +21,7 @@ from crawler.extraction.index import is_inside
 from crawler.extraction.jsonld import strings
 from crawler.extraction.markup import shown_text
 from crawler.extraction.naming import Naming
+from crawler.extraction.words import pattern
 
 _TOPIC_LINK = re.compile(
     r"/(?:tags?|topics?|thema|themen|keywords?|stichwort|tema|temas|sujets?|onderwerp|etiqueta|tagi"
@@ -150,4 +151,5 @@ def _is_tag(name: str, site_name: str | None) -> bool:
         and not name.startswith("http")
         and (not _MACHINE.search(name) or _SUBJECT.match(name) is not None)
         and key != key_of(site_name or "")
+        and not pattern("tags", "never").match(name)
     )

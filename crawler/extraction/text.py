@@ -29,6 +29,9 @@ from crawler.extraction.structured import article_body
 
 _PARAGRAPH = frozenset(("p", "h2", "h3", "h4", "li", "blockquote"))
 _MIN_PARAGRAPH = 60
+_SENTENCE_END = re.compile(r"[.!?:…][\"'”’»“)\]]*$")
+_POINT = re.compile(r"\w{1,2}[.)]\s|[-*•–—]\s")
+_OPENING = 20  # letters by which a paragraph is known
 _LITTLE = 200  # characters below which a page shows no story
 _DENSE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
@@ -59,6 +62,7 @@ def find_lines(facts: Facts) -> Found:
     lines = run_engine(facts.tree, facts.page.url)
     if _is_weak(lines, paragraphs):
         lines = _stronger(lines, paragraphs, facts)
+    lines = _mended(lines, paragraphs)
     lines = with_joiners(_completed(lines, paragraphs), blocks)
     if not body and _size(lines) < _LITTLE:
         body = state_lines(facts.scripts)
@@ -70,9 +74,11 @@ def find_lines(facts: Facts) -> Found:
 def _stronger(lines: list[str], paragraphs: list[Block], facts: Facts) -> list[str]:
     """The page's heaviest paragraphs, or the engine's full cascade, where either gives more."""
     own = _heaviest(paragraphs)
-    if own and (_is_table(lines) or _size(own) > 2 * _size(lines) or _run_together(own, lines)):
+    if own and (_is_table(lines) or _run_together(own, lines)):
         return own
     cascade = run_engine(facts.tree, facts.page.url, fast=False)
+    if _size(own) > 2 * _size(lines) and 2 * _size(cascade) < 3 * _size(own):
+        return own
     return lines if _run_together(lines, cascade) else max(lines, cascade, key=_size)
 
 
@@ -114,6 +120,39 @@ def _heaviest(paragraphs: list[Block]) -> list[str]:
         return []
     home = weight.most_common(1)[0][0]
     return [p.text for p in paragraphs if p.place[1:4] == home]
+
+
+def _mended(lines: list[str], paragraphs: list[Block]) -> list[str]:
+    """Lines in one again that the engine broke where the source code of their paragraph breaks."""
+    broken = {n for n, line in enumerate(lines) if n and line[0].islower()}
+    if not broken:
+        return lines
+    openings = {p.key[:_OPENING]: p.key for p in paragraphs if p.tag == "p"}
+    keys = [squeeze(line) for line in lines]
+    mended: list[str] = []
+    start = 0
+    while start < len(lines):
+        whole = openings.get("".join(keys[start : start + 4])[:_OPENING], "")
+        end, key = start + 1, keys[start]
+        while end < len(lines) and whole.startswith(key + keys[end]):
+            key += keys[end]
+            end += 1
+        # Lines that an author breaks, of verse or an address, begin with capitals.
+        is_source = key == whole and 3 * len(broken & set(range(start + 1, end))) >= end - start - 1
+        mended += _joined(lines[start:end]) if is_source else lines[start:end]
+        start = end
+    return mended
+
+
+def _joined(lines: list[str]) -> list[str]:
+    """Each line put to the one before it, where that does not end a sentence."""
+    joined = lines[:1]
+    for line in lines[1:]:
+        if _SENTENCE_END.search(joined[-1]) or _POINT.match(line):
+            joined.append(line)
+        else:
+            joined[-1] += f" {line}"
+    return joined
 
 
 def _completed(lines: list[str], paragraphs: list[Block]) -> list[str]:
