@@ -74,6 +74,7 @@ def _sign_off() -> re.Pattern[str]:
         rf"|^[-–—©\s]*({_any()}){more}\s*$"
         rf"|^\s*/\s*({_any()})\s*/\.?$"
         rf"|(?<=[.!?”\"'»])\s*[-–—]{{1,2}}\s*({_any()})\s*$"
+        rf"|(?<=[.!?。」])\s*\([cC]\)\s?({_any()}){more}\s*$"
     )
 
 
@@ -85,7 +86,7 @@ def _dateline() -> re.Pattern[str]:
     place = r"[^\W\d_][^()（）:=]{1,60}?"
     forms = (
         rf"(?P<place1>{place})?[,.:]?\s*[(（]\s*(?P<name1>{_any()}){more}\s*[)）]{end}",
-        rf"[【\[［]\s*(?P<place2>[^\W\d_][^】\]］]{{0,30}}?)?[\s=]*(?P<name2>{_any()})\s*[】\]］]\s*[-–—]?\s*",
+        rf"[【\[［]\s*(?P<place2>[^\W\d_][^】\]］]{{0,30}}?)?[\s=]*(?:\d+月\d+日\s*)?(?P<name2>{_any()})\s*[】\]］]\s*[-–—]?\s*",
         rf"(?P<name3>{_any()})\s+[-–—]{{1,2}}\s+(?=\S)",
         # Chinese agencies put name, place and day first; Korean ones (place=name); Russian /name/.
         rf"[(（]?(?P<name4>{_any()})[)）]?(?P<place4>[\u4e00-\u9fff]{{2,8}}?)(?:\d+月)?\d+日(?:专|專)?[电電讯訊]",

@@ -38,7 +38,8 @@ _HEAD = 8  # lines among which headline, byline and date of a page stand
 _TAIL = 6
 _PARAGRAPH = 300  # characters that hardly a standfirst has
 _LEAD_WORDS = 5
-_MENU_LINE = 80  # characters that no line of a menu has
+_DATE_LINE = 45  # characters
+_MENU_LINE = 120  # characters that no line of a menu has
 _CAPTION = re.compile(
     r"[—–|(-]\s*(?:fotos?|photos?|bild(?:er)?|images?|pictures?|crédito|credits?)\s*[:：]\s*[^.:]{2,60}$",
     re.IGNORECASE,
@@ -178,17 +179,22 @@ def _without_label(line: str, key: str) -> str:
 
 def _without_tail(lines: list[str], page: PageLines) -> list[str]:
     end = len(lines)
-    tail = pattern("lines", "tail", r"^\W*(?:{})")
-    while end > 1 and len(lines) - end < _TAIL:
-        line = lines[end - 1]
-        key = squeeze(line)
-        # To links that were dropped.
-        leads_on = end == len(lines) and line[-1] in ":：" and len(line.split()) <= _LEAD_WORDS
-        if leads_on or (len(line) < 300 and tail.search(line)) or key in page.sections | page.names:
-            end -= 1
-        else:
-            break
+    while end > 1 and len(lines) - end < _TAIL and _is_tail(lines[end - 1], page):
+        end -= 1
+    # The lead to links that were dropped.
+    if end == len(lines) > 1 and lines[-1][-1] in ":：" and len(lines[-1].split()) <= _LEAD_WORDS:
+        end -= 1
     return lines[:end]
+
+
+def _is_tail(line: str, page: PageLines) -> bool:
+    if len(line) < 300 and pattern("lines", "tail", r"^\W*(?:{})").search(line):
+        return True
+    if squeeze(line) in page.sections | page.names:
+        return True
+    # A date; behind a dash it says who was quoted, and when.
+    is_short = len(line) < _DATE_LINE and line[-1] not in ".!?" and line[0] not in "-–—"
+    return is_short and read_moment(line) is not None
 
 
 def keys(texts: Iterable[str | None]) -> frozenset[str]:

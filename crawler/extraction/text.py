@@ -32,6 +32,8 @@ _MIN_PARAGRAPH = 60
 _SENTENCE_END = re.compile(r"[.!?:…][\"'”’»“)\]]*$")
 _POINT = re.compile(r"\w{1,2}[.)]\s|[-*•–—]\s")
 _OPENING = 20  # letters by which a paragraph is known
+_FEW = 250  # characters below which a second opinion is asked
+_MENU, _MENU_LINE = 40, 60  # so many lines, none longer than so many characters
 _LITTLE = 200  # characters below which a page shows no story
 _DENSE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
@@ -77,6 +79,8 @@ def _stronger(lines: list[str], paragraphs: list[Block], facts: Facts) -> list[s
     if own and (_is_table(lines) or _run_together(own, lines)):
         return own
     cascade = run_engine(facts.tree, facts.page.url, fast=False)
+    if _is_menu(lines):
+        return next((other for other in (cascade, own) if not _is_few(other)), lines)
     if _size(own) > 2 * _size(lines) and 2 * _size(cascade) < 3 * _size(own):
         return own
     return lines if _run_together(lines, cascade) else max(lines, cascade, key=_size)
@@ -101,7 +105,18 @@ def _is_weak(lines: list[str], paragraphs: list[Block]) -> bool:
     got = _size(lines)
     long = (_weight(p.text) for p in paragraphs if p.tag == "p")
     page = sum(weight for weight in long if weight >= _MIN_PARAGRAPH)
-    return got < 250 or len(lines) == 1 or got * 4 < page or _is_table(lines)
+    if _is_few(lines) or len(lines) == 1 or got * 4 < page:
+        return True
+    return _is_table(lines) or _is_menu(lines)
+
+
+def _is_few(lines: list[str]) -> bool:
+    return _size(lines) < _FEW
+
+
+def _is_menu(lines: list[str]) -> bool:
+    """Whether there are many lines and no paragraph among them."""
+    return len(lines) >= _MENU and max(map(len, lines)) < _MENU_LINE
 
 
 def _is_table(lines: list[str]) -> bool:
