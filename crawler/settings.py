@@ -98,7 +98,7 @@ SCHEDULER_PRIORITY_QUEUE = "crawler.fairness.FairQueue"
 # Processes that parse and extract; 0 means one for each core.
 EXTRACTION_WORKERS = 0
 # As for nice(1), 0 to 19: what they do can wait a little, and the crawler's process, on which all
-# hosts wait, cannot. More starves them where others are at work, until pages time out.
+# hosts wait, cannot. More starves them where others are at work.
 EXTRACTION_NICENESS = 10
 EXTRACTION_TIMEOUT = 30.0  # seconds of CPU for one page, then its worker is replaced
 EXTRACTION_MEMORY = 1024 * 1024 * 1024  # bytes of address space for one worker beyond its start
