@@ -10,7 +10,12 @@ from lxml import etree
 
 from crawler.extraction.agency import Wire, find_agency
 from crawler.extraction.authors import find_authors, find_byline, visible_bylines
-from crawler.extraction.canonical import find_canonical, find_next_page, find_site_name
+from crawler.extraction.canonical import (
+    find_canonical,
+    find_license,
+    find_next_page,
+    find_site_name,
+)
 from crawler.extraction.categories import find_categories
 from crawler.extraction.choose import candidates, choose
 from crawler.extraction.dates import find_dates
@@ -155,8 +160,7 @@ def _metadata(facts: Facts) -> Extraction:
 
 
 def _license(facts: Facts) -> str | None:
-    said = _first(facts.linked("license")) or next(iter(facts.markup.links.get("license", [])), "")
-    return without_credentials(said) or None
+    return without_credentials(find_license(facts) or "") or None
 
 
 def _first(candidates: Iterable[Candidate]) -> str | None:

@@ -1,4 +1,4 @@
-"""The URL under which a story is counted once, and the outlet's name."""
+"""The URL under which a story is counted once, the outlet's name, the licence."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
 from crawler.extraction.facts import Candidate, Facts
+from crawler.extraction.index import is_inside
 from crawler.extraction.jsonld import strings
 from crawler.urls import canonicalize, looks_like_article, same_site
 
@@ -14,6 +15,10 @@ from crawler.urls import canonicalize, looks_like_article, same_site
 _PAGE = re.compile(
     r"(?:(?:/page|/p|/seite|/pagina)?[/,_-](?:p|page-?|seite-?)?\d{1,2})?(?:\.html?)?$"
 )
+
+_SCHEME = re.compile(r"^https?://(?:www\.)?")
+_LICENSE_META = ("dcterms.license", "dc.license", "dcterms.rights.license")
+_PICTURE = ("figure", "figcaption")
 
 
 def find_canonical(facts: Facts) -> str:
@@ -80,7 +85,9 @@ def find_site_name(facts: Facts) -> str | None:
 
 def site_candidates(facts: Facts) -> Iterator[Candidate]:
     """Every name that the page gives its outlet, in the order of the rule."""
-    yield from facts.named("og:site_name")
+    for candidate in facts.named("og:site_name"):
+        # An address for a name: its host says more than the publisher of a syndicated story.
+        yield Candidate(_SCHEME.sub("", candidate.value), candidate.origin)
     publisher = facts.article.get("publisher")
     if isinstance(publisher, dict) and "name" not in publisher:
         publisher = facts.data.by_id.get(str(publisher.get("@id")), {})
@@ -88,3 +95,14 @@ def site_candidates(facts: Facts) -> Iterator[Candidate]:
         if not name.startswith("http"):
             yield Candidate(name, "json-ld:publisher")
     yield from facts.named("application-name", "cre", "dc.publisher")
+
+
+def find_license(facts: Facts) -> str | None:
+    """The licence that the page states: an address, or a text; not that of a picture."""
+    stated = [c.value for c in (*facts.linked("license"), *facts.named(*_LICENSE_META))]
+    links = [
+        href
+        for a in facts.index.relations.get("license", [])
+        if (href := a.get("href", "")).startswith("http") and not is_inside(a, *_PICTURE)
+    ]
+    return next(iter((*stated, *facts.markup.links.get("license", []), *links)), None)

@@ -28,6 +28,7 @@ _STRIP = Naming(
     stems="categor|cat-links|post-cat|rubric",
 )
 _BOX = frozenset(["div", "ul", "p", "section", "span", "footer"])
+_ANALYTICS = ("parsely-section", "cxenseparse:recs:category", "cxenseparse:category")
 _STRIP_LENGTH = 300  # characters
 _COUNT = re.compile(r"\s*\(\d+(?: \w+)?\)\s*$|^\(\d+\)\s*")
 
@@ -67,6 +68,8 @@ def category_sources(facts: Facts) -> Iterator[tuple[str, list[str]]]:
         *facts.items("articlesection"),
     ):
         yield candidate.origin, [candidate.value]
+    for candidate in facts.named(*_ANALYTICS):
+        yield candidate.origin, candidate.value.split("|")
     yield "category-links", _strip(facts)
 
 

@@ -186,9 +186,10 @@ def _is_name(tail: str, names: set[str]) -> bool:
             tail == name
             or squeezed == name.replace(" ", "")
             or (len(name) > 3 and name in tail.split())
+            or (len(tail) > 4 and name.startswith(f"{tail} "))
             for name in names
         )
-        and len(tail) < 40
+        and len(tail) < 45
     )
 
 

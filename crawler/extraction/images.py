@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 from crawler.extraction.facts import Candidate, Facts
 from crawler.extraction.index import is_inside
-from crawler.extraction.jsonld import strings
+from crawler.extraction.jsonld import Node, strings
 from crawler.extraction.markup import text_of
 from crawler.urls import without_credentials
 
@@ -18,6 +18,7 @@ _CREDIT = re.compile(
     r"(?:\s*(?:by|credit|von|:|/))*\s*[:/]|©|\(c\)\s)\s*(?P<name>[^)\]\n]{2,90})[)\]]?\s*$",
     re.IGNORECASE,
 )
+_LETTERS = 3
 
 
 def find_image(facts: Facts) -> tuple[str | None, str | None, str | None]:
@@ -25,14 +26,28 @@ def find_image(facts: Facts) -> tuple[str | None, str | None, str | None]:
     image = facts.article.get("image")
     url = next((c.value for c in image_candidates(facts) if not _PLACEHOLDER.search(c.value)), None)
     node = image[0] if isinstance(image, list) and image else image
-    caption = next(iter(strings(node.get("caption"))), None) if isinstance(node, dict) else None
-    credit = next(iter(strings(node.get("creditText"))), None) if isinstance(node, dict) else None
+    caption, credit = _described(node) if isinstance(node, dict) else (None, None)
     if caption is None:
         caption = _printed_caption(facts)
     if caption and (match := _CREDIT.search(caption)):
         credit = credit or match["name"].strip()
         caption = caption[: match.start()].strip(" -–—|/")
-    return url, caption or None, credit
+    return url, _worded(caption), _worded(credit)
+
+
+def _described(node: Node) -> tuple[str | None, str | None]:
+    """Caption and credit of an ImageObject: who is credited, else who made it."""
+    credits = (
+        text
+        for key in ("creditText", "creator", "copyrightNotice")
+        for text in strings(node.get(key))
+    )
+    return next(iter(strings(node.get("caption"))), None), next(credits, None)
+
+
+def _worded(text: str | None) -> str | None:
+    """None where a text is hardly one: systems fill empty fields with a point."""
+    return text if text and sum(char.isalpha() for char in text) >= _LETTERS else None
 
 
 def _printed_caption(facts: Facts) -> str | None:

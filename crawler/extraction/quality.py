@@ -20,6 +20,7 @@ _WORD = re.compile(rf"{_ALONE}|(?:(?!{_ALONE})\w)+")
 _HAS_ALONE = re.compile(_ALONE)
 _SPACED_WORD = re.compile(r"\w+")
 _SHORT = 40  # characters of a line that is hardly a paragraph
+_ONE_LINE = 0.9  # a story in one line is a teaser, or its paragraphs were lost
 _TEASER = 0.5  # an articleBody that is shorter than this share of ours proves nothing
 
 
@@ -36,6 +37,8 @@ def score_text(lines: list[str], choice: Choice | None, found: Found, facts: Fac
     score = choice.certainty * (1 - 0.2 * choice.doubtful) if choice else 1.0
     if found.replaced:
         score = 0.8
+    if len(lines) == 1:
+        score *= _ONE_LINE
     score *= 1 - 0.2 * sum(len(line) < _SHORT for line in lines) / max(1, len(lines))
     declared = _declared_words(facts)
     if declared and (words := count_words(text)):

@@ -40,6 +40,7 @@ _TAG_BOX = Naming(
 _BOX = frozenset(["div", "ul", "p", "section", "span", "footer"])
 _STANDARD = ("news_keywords", "keywords", "article:tag", "og:article:tag", "og:video:tag")
 _ANALYTICS = ("parsely-tags", "sailthru.tags", "cxenseparse:recs:tags")
+_SUBJECTS = ("dc.subject", "dcterms.subject")
 _OTHER_META = re.compile(r"(?:^|[-_.:])(?:keywords|tags)$")
 # Subject codes, numbers of records, "Page Type: Article".
 _MACHINE = re.compile(r"^[A-Z][\w ]{2,20}: |_|^[A-Z]{2,}[:\d]|^\d{5,}$|^\w+:\w+$|^www\.")
@@ -93,6 +94,8 @@ def _declared(facts: Facts) -> Iterator[TagSource]:
     yield "meta:news_keywords", _named(facts, "news_keywords")
     yield "json-ld:keywords", _keywords(facts.article.get("keywords"))
     for name in (*_STANDARD[1:], *_ANALYTICS):
+        yield f"meta:{name}", _named(facts, name)
+    for name in _SUBJECTS:
         yield f"meta:{name}", _named(facts, name)
     for name in facts.markup.meta:
         if _OTHER_META.search(name) and name not in _STANDARD and name not in _ANALYTICS:
