@@ -87,6 +87,15 @@ FLOODS: dict[str, Callable[[], str]] = {
     "classes": lambda: (
         HEAD + "<body>" + STORY + "".join(f"<i class='c{n}-author'></i>" for n in range(30_000))
     ),
+    "cut_boxes": lambda: (
+        HEAD + "<body><article>" + STORY + "<div class='social'>x</div> more " * 20_000
+    ),
+    "linked_text": lambda: (
+        HEAD + "<body>" + STORY + "<div>" * 20 + "<a href='/x'>a link</a> and text " * 35_000
+    ),
+    "list": lambda: (
+        HEAD + "<body><article>" + STORY + "<ul>" + "<li>an item of a list</li>" * 19_000
+    ),
     "next_state": lambda: HEAD + _NEXT + _next_state() + "</script>",
 }
 

@@ -6,11 +6,10 @@ the same text in a seventh of the time.
 
 from __future__ import annotations
 
-from lxml.etree import tostring
-from lxml.html import HtmlElement
+from lxml.etree import _Element, tostring
 
 
-def content_of(element: HtmlElement) -> str:
+def content_of(element: _Element) -> str:
     """All text below an element, as it stands; what follows the element is not in it."""
     if not len(element):
         return element.text or ""

@@ -54,11 +54,7 @@ class Found:
 def find_lines(facts: Facts) -> Found:
     """The lines of the story before the line rules; cuts the tree."""
     body = article_body(facts)
-    remove_junk(facts)
-    make_paragraphs(facts.tree)
-    part_words(facts.tree)
-    # The reading stands in brackets behind its word; the engine would make three lines of them.
-    etree.strip_tags(facts.tree, "ruby", "rb", "rt", "rp")
+    lighten(facts)
     blocks = find_blocks(facts.tree)
     paragraphs = [block for block in blocks if block.tag in _PARAGRAPH]
     lines = run_engine(facts.tree, facts.page.url)
@@ -71,6 +67,15 @@ def find_lines(facts: Facts) -> Found:
     if body:
         lines = _against_body(lines, body)
     return Found(lines, blocks, body, replaced=bool(body) and lines is body)
+
+
+def lighten(facts: Facts) -> None:
+    """Cut and mend the tree for the engine."""
+    remove_junk(facts)
+    make_paragraphs(facts.tree)
+    part_words(facts.tree)
+    # The reading stands in brackets behind its word; the engine would make three lines of them.
+    etree.strip_tags(facts.tree, "ruby", "rb", "rt", "rp")
 
 
 def _stronger(lines: list[str], paragraphs: list[Block], facts: Facts) -> list[str]:

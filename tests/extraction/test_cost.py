@@ -7,9 +7,9 @@ import pytest
 
 from benchmarks import devset, ratio
 
-# Measured: 0.82 on these pages (0.99 before), with three times as many busy processes as cores;
-# which pages are taken matters more: compare only figures of the same part.
-CEILING = 1.0
+# Measured: 0.62 and 0.69 on these pages (0.82 before), with eight times as many busy processes as
+# cores; which pages are taken matters more: compare only figures of the same part.
+CEILING = 0.75
 
 
 @pytest.mark.skipif(not devset.exists(), reason="needs the dev set ($BROADSHEET_DEVSET)")

@@ -16,7 +16,6 @@ from trafilatura.htmlprocessing import process_node
 from trafilatura.main_extractor import (
     NOT_AT_THE_END,
     REBUILT_BLOCKS,
-    _elem_text,
     handle_textelem,
 )
 from trafilatura.settings import (
@@ -76,6 +75,11 @@ def find_content(
     _drop_repeated(body)
     _tidy(body)
     return Content(body, text)
+
+
+def _trimmed(element: _Element) -> str:
+    """An element's text without white space around it, and with single spaces in it."""
+    return " ".join(content_of(element).split())
 
 
 def _text_of(body: _Element) -> str:
@@ -160,7 +164,7 @@ def _recover(
     wild = _WILD
     if options.focus == "recall":
         wild, wanted = _WILD_FOR_RECALL, wanted | {"div", "lb"}
-    held = _Held([_elem_text(element) for element in body])
+    held = _Held([_trimmed(element) for element in body])
     handled: set[_Element] = set()
     for element in wild(tree):
         if element in consumed or any(above in handled for above in element.iterancestors()):
@@ -170,7 +174,7 @@ def _recover(
             continue
         if made is element:
             handled.add(element)
-        if held.takes(_elem_text(made), made.tail):
+        if held.takes(_trimmed(made), made.tail):
             body.append(made)
 
 
@@ -203,7 +207,7 @@ class _Held:
 def _drop_repeated(body: _Element) -> None:
     previous = None
     for element in list(body):
-        text = _elem_text(element)
+        text = _trimmed(element)
         if text and text == previous and len(text) > MIN_DUPLICATE_LENGTH:
             delete_element(element, keep_tail=False)
         else:

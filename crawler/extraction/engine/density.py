@@ -31,6 +31,12 @@ class _Links:
     short: int = 0
     size: int = 0
 
+    def add(self, other: _Links) -> None:
+        self.count += other.count
+        self.filled += other.filled
+        self.short += other.short
+        self.size += other.size
+
 
 def drop_link_farms(tree: HtmlElement) -> None:
     """Cut boxes, lists, paragraphs and tables that are mostly links."""
@@ -55,8 +61,8 @@ class _Linked:
 
     def __init__(self, tree: HtmlElement) -> None:
         self._below = _count(tree)
-        # Those that are known to have a text of ``_PLENTY``.
-        self._long: set[HtmlElement] = set()
+        # How much text they have at least, as far as known.
+        self._least: dict[HtmlElement, int] = {}
 
     def farms(self, tag: str) -> list[HtmlElement]:
         """The elements of this name that are mostly links."""
@@ -73,7 +79,9 @@ class _Linked:
     def _is_farm(self, element: HtmlElement, links: _Links) -> bool:
         many = links.count > 4 and links.size < _LONG * links.filled
         single = links.count == 1 and links.size > _LONG
-        if element in self._long and not many and not single:
+        least = self._least.get(element, 0)
+        is_sparse = not many or links.size <= least * LINK_FARM_RATIO
+        if least >= _PLENTY and is_sparse and not single:
             return False
         text = content_of(element)
         if single and links.size > _size(text) * 0.9:
@@ -82,36 +90,38 @@ class _Linked:
         limit = (60 if last else 30) if element.tag == "p" else (300 if last else 100)
         if not _reaches(text, limit):
             return _is_linked(element, links, _size(text))
-        self._know(element, text)
+        size = _size(text) if many or not _reaches(text, _PLENTY) else _PLENTY
+        self._know(element, size)
         return (
             many
-            and not _reaches(text, int(links.size / LINK_FARM_RATIO) + 2)
-            and links.size > _size(text) * LINK_FARM_RATIO
+            and links.size > size * LINK_FARM_RATIO
             and not is_paragraph_listing(element.findall(".//ref"))
         )
 
-    def _know(self, element: HtmlElement, text: str) -> None:
-        """An element with much text makes all around it have as much."""
-        if element not in self._long and _reaches(text, _PLENTY):
-            self._long.update((element, *element.iterancestors()))
+    def _know(self, element: HtmlElement, size: int) -> None:
+        """An element with a text of that size makes all around it have as much."""
+        for place in (element, *element.iterancestors()):
+            if self._least.get(place, 0) >= size:
+                break
+            self._least[place] = size
 
 
 def _count(tree: HtmlElement) -> dict[HtmlElement, _Links]:
-    """The links below each element that has any; inner elements before those around them."""
+    """The links below each element that has any."""
     found: dict[HtmlElement, _Links] = {}
     for link in tree.iter("ref"):
         size = _size(content_of(link))
-        above = link
-        while above is not tree:
-            above = above.getparent()
-            links = found.get(above)
-            if links is None:
-                links = found[above] = _Links()
-            links.count += 1
-            links.size += size
-            if size:
-                links.filled += 1
-                links.short += size < _SHORT
+        links = found.setdefault(link.getparent(), _Links())
+        links.count += 1
+        links.size += size
+        if size:
+            links.filled += 1
+            links.short += size < _SHORT
+    if found:
+        # From the last element on, so that each is complete when it is added to the one around it.
+        for element in reversed(list(tree.iterdescendants())):
+            if element in found:
+                found.setdefault(element.getparent(), _Links()).add(found[element])
     return found
 
 

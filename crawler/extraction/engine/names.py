@@ -28,11 +28,15 @@ class Meanings(dict[str | None, int]):
     def __missing__(self, value: str) -> int:
         found = sum(meaning for meaning, test in self._tests if test(value))
         if len(self) > _REMEMBERED:
-            self.clear()
-            self[None] = 0
+            self.forget()
         if len(value) <= _LONGEST:
             self[value] = found
         return found
+
+    def forget(self) -> None:
+        """Forget all values; a missing attribute means nothing."""
+        self.clear()
+        self[None] = 0
 
 
 def tested(path: XPath) -> list[str]:
