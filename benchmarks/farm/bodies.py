@@ -13,7 +13,8 @@ import pickle
 import struct
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass
+from typing import ClassVar
 
 from benchmarks import devset
 from benchmarks.environments import BUILD
@@ -25,20 +26,19 @@ _MEMBER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"  # RFC 1952 2.3: deflate, 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """One page: raw deflate up to a byte boundary, with the CRC-32 and length of what it holds.
-
-    ``tail``: what tells one copy from another, with a place for its number.
-    """
+    """One page: raw deflate up to a byte boundary, with the CRC-32 and length of what it holds."""
 
     content_type: str
     deflated: bytes
     crc: int
     length: int
-    tail: bytes = b"\n<!-- %d -->\n"
+
+    # What tells one copy from another. No field: pages are pickled below build/.
+    TAIL: ClassVar[bytes] = b"\n<!-- %d -->\n"
 
     def copy(self, number: int) -> bytes:
         """The gzip of the page with ``number`` in the tail at its end."""
-        tail = self.tail % number
+        tail = self.TAIL % number
         stored = struct.pack("<BHH", 1, len(tail), len(tail) ^ 0xFFFF) + tail  # RFC 1951 3.2.4
         check = struct.pack("<II", zlib.crc32(tail, self.crc), self.length + len(tail) & 0xFFFFFFFF)
         return _MEMBER + self.deflated + stored + check
@@ -52,12 +52,18 @@ def body_of(html: bytes, charset: str | None) -> Body:
     return Body(content_type, deflated, zlib.crc32(html), len(html))
 
 
+class _Told(Body):
+    """A page that tells its number, so that no two have the same text."""
+
+    __slots__ = ()
+    TAIL = b"<p>It is the %d. bridge that the council has agreed on since the great flood.</p>"
+
+
 def small_body() -> Body:
     """A page of four paragraphs, and of a fifth that no other copy has."""
     text = "<p>The council met on Tuesday and agreed, after a long debate, on the new bridge.</p>"
     html = f"<html><head><title>The bridge</title></head><body><h1>The bridge</h1>{text * 4}</body>"
-    told = b"<p>It is the %d. bridge that the council has agreed on since the great flood.</p>"
-    return replace(body_of(html.encode(), "utf-8"), tail=told)
+    return _Told(*astuple(body_of(html.encode(), "utf-8")))
 
 
 def bodies() -> list[Body]:
