@@ -20,10 +20,9 @@ from crawler.joining import PagesFetcher
 from crawler.outcome import NOT_TRIED, answer_of, failure_reason, no_page
 from crawler.reservations import OBEYABLE
 from crawler.resolver import ADDRESS_REFUSED
-from crawler.sources import Source, is_of, wants
+from crawler.sources import Source, headers_for, wants
 from crawler.spider import bare_lead
 from crawler.state import Lead, Story
-from crawler.urls import is_downgrade
 from crawler.wire_page import UnreadablePageError, WirePage
 from crawler.workers import WorkerError
 from spiders.backlog import Backlog
@@ -214,8 +213,6 @@ class StoryFetcher(PagesFetcher):
     def request_of(self, source_id: str, url: str) -> Request:
         """A request with the headers that its source's declaration supplies."""
         source = self.chosen[source_id]
-        # Credentials among them are for the source's own hosts, whatever its listings name.
-        is_home = is_of(source, url) and not is_downgrade(source.home, url)
-        supplied = dict(source.headers) if is_home else {}
+        supplied = headers_for(source, url)
         meta = {"configured_fields": tuple(supplied), "source_id": source_id, **self.limits}
         return Request(url, headers=supplied, meta=meta)
