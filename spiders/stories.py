@@ -21,10 +21,9 @@ from crawler.joining import PagesFetcher
 from crawler.outcome import NOT_TRIED, answer_of, failure_reason, no_page
 from crawler.reservations import OBEYABLE
 from crawler.resolver import ADDRESS_REFUSED
-from crawler.sources import Source, is_of, wants
+from crawler.sources import Source, headers_for, wants
 from crawler.spider import bare_lead
 from crawler.state import Lead, Story
-from crawler.urls import is_downgrade
 from crawler.wire_page import UnreadablePageError, WirePage
 from crawler.workers import WorkerError
 from spiders.backlog import Backlog, ahead_of
@@ -226,12 +225,6 @@ class StoryFetcher(PagesFetcher):
     def request_of(self, source_id: str, url: str) -> Request:
         """A request with the headers that its source's declaration supplies."""
         source = self.chosen[source_id]
-        # Credentials among them are not for whatever host its listings name.
-        supplied = dict(source.headers) if _goes_with(source, url) else {}
+        supplied = headers_for(source, url)
         meta = {"configured_fields": tuple(supplied), "source_id": source_id, **self.limits}
         return Request(url, headers=supplied, meta=meta)
-
-
-def _goes_with(source: Source, url: str) -> bool:
-    """Whether the header fields of a source go with a request: to its own hosts, and under TLS."""
-    return bool(source.headers) and is_of(source, url) and not is_downgrade(source.home, url)

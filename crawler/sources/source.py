@@ -11,7 +11,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from crawler.overrides import Overrides
-from crawler.urls import host_of, registered_domain
+from crawler.urls import host_of, is_downgrade, registered_domain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +56,14 @@ class Source:
 def is_of(source: Source, url: str) -> bool:
     """Whether ``url`` is on one of the source's domains."""
     return any(_is_within(url, domain) for domain in source.domains or (_home_domain(source.home),))
+
+
+def headers_for(source: Source, url: str) -> dict[str, str]:
+    """The header fields that a request for ``url`` carries: credentials among them are for the
+    source's own hosts, whatever its listings name, and not to be read on the way."""
+    if not is_of(source, url) or is_downgrade(source.home, url):
+        return {}
+    return dict(source.headers)
 
 
 def wants(source: Source, url: str) -> bool:

@@ -11,6 +11,7 @@ from crawler.errors import ConfigurationError
 from crawler.sources import (
     Source,
     SourceErrors,
+    headers_for,
     load_sources,
     pick_sources,
     shipped_sources,
@@ -217,6 +218,23 @@ def test_no_control_character_reaches_the_message(file: Path) -> None:
 )
 def test_links_on_the_domain_of_home_are_wanted(url: str, wanted: bool) -> None:
     assert wants(post(), url) is wanted
+
+
+@pytest.mark.parametrize(
+    ("home", "url", "sent"),
+    [
+        ("https://post.example/", "https://news.post.example/a", True),
+        ("https://post.example/", "http://post.example/a", False),
+        ("https://post.example/", "https://evil.example/a", False),
+        ("http://post.example/", "http://post.example/a", True),
+        ("http://post.example/", "https://post.example/a", True),
+    ],
+)
+def test_header_fields_go_to_the_sources_hosts_and_stay_under_tls(
+    home: str, url: str, sent: bool
+) -> None:
+    fields = headers_for(post(home=home, headers={"X-Key": "secret"}), url)
+    assert fields == ({"X-Key": "secret"} if sent else {})
 
 
 def test_named_domains_replace_that_of_home() -> None:
