@@ -23,8 +23,8 @@ _NOT_LETTERS = re.compile(r"[\W_]+")
 _ASCII = bytes(range(128))
 _NO_ASCII_LETTERS = bytes(byte for byte in _ASCII if not chr(byte).isalnum())
 _KIND = {"a": 0, "b": 1, "strong": 1, "i": 2, "em": 2}  # linked, strong, slanted
-# The same, but for the ends of lines.
-_NOT_LETTERS_IN_LINE = re.compile(r"(?:[^\w\n]|_)+")
+# The same, but for the ends of lines; "_" is gone with the bytes.
+_NOT_LETTERS_IN_LINE = re.compile(r"[^\w\n]+")
 _NO_ASCII_LETTERS_IN_LINE = _NO_ASCII_LETTERS.replace(b"\n", b"")
 _ABOVE = 4  # ancestors that tell where a block stands
 
@@ -61,7 +61,9 @@ def squeeze_all(texts: Sequence[str]) -> list[str]:
     whole = "\n".join(texts)
     bare = whole.encode("utf-8", "surrogatepass").translate(None, _NO_ASCII_LETTERS_IN_LINE)
     folded = bare.decode("utf-8", "surrogatepass").casefold()
-    return _NOT_LETTERS_IN_LINE.sub("", folded).split("\n")[: len(texts)]
+    if not bare.isascii():
+        folded = _NOT_LETTERS_IN_LINE.sub("", folded)
+    return folded.split("\n")[: len(texts)]
 
 
 def part_words(tree: HtmlElement) -> None:
