@@ -61,9 +61,8 @@ def is_of(source: Source, url: str) -> bool:
 def headers_for(source: Source, url: str) -> dict[str, str]:
     """The header fields that a request for ``url`` carries: credentials among them are for the
     source's own hosts, whatever its listings name, and not to be read on the way."""
-    if not is_of(source, url) or is_downgrade(source.home, url):
-        return {}
-    return dict(source.headers)
+    is_theirs = source.headers and is_of(source, url) and not is_downgrade(source.home, url)
+    return dict(source.headers) if is_theirs else {}
 
 
 def wants(source: Source, url: str) -> bool:
