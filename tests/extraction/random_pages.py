@@ -6,8 +6,8 @@ import random
 
 _NAMES = (
     "post entry articleContent article-body post-content article__content story-body text fulltext "
-    "content main main-content page-content single-post primary|content-main|body-text"
-    "|infinite-scroll|mvp-post-add-box|elementor-share-buttons|comments|comment-list"
+    "content main main-content page-content single-post primary|content-main|Main-Content"
+    "|Page-Content|body-text|infinite-scroll|mvp-post-add-box|elementor-share-buttons|comments|comment-list"
     "|Comments box|commentary|post-comments|disqus_thread|cookie-bar|cookies are"
     "|sidebar|share|a share-it|nav|navbar|menu"
     "|tags|author|byline|related|Related|x ad y|ad-1|widget|footer|site-Footer|caption|Teaser"

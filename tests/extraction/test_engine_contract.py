@@ -56,6 +56,8 @@ _PATHS = {
     "BODY_XPATH": "049ab58f8ca0",
     "BASIC_CLEAN_XPATH": "db6c25acd08a",
 }
+_TAGS = ("div", "section", "article", "main", "span")
+_NAMED = ("class", "id", "role")
 
 
 def _digest(text: str) -> str:
@@ -117,7 +119,9 @@ def test_what_is_cut_from_a_story_is_what_their_paths_select(keep_teasers: bool)
 
 
 def test_frames_are_the_first_that_their_paths_select() -> None:
-    for tree in _trees():
+    boxes = [f'<{tag} {a}="{n}">x</{tag}>' for tag in _TAGS for a in _NAMED for n in NAMES]
+    alone = [document.tree for box in boxes if (document := parse(box, "utf-8"))]
+    for tree in [*_trees(), *alone]:
         firsts = (next(iter(path(tree)), None) for path in xpaths.BODY_XPATH)
         assert list(frames.frames(tree)) == [first for first in firsts if first is not None]
 

@@ -4,7 +4,7 @@ It asks for text alone: metadata is read elsewhere, and trafilatura's own reader
 time on broken JSON-LD and guesses dates. Fast mode leaves out the second opinion of readability and
 justext, which is asked for only where the first is weak.
 
-Fast mode gives the lines of ``trafilatura.bare_extraction(fast=True)`` at a quarter of its cost,
+Fast mode gives the lines of ``trafilatura.bare_extraction(fast=True)`` at a third of its cost,
 by the same steps: this package finds the elements that those steps look at, and trafilatura's
 functions convert and print them. Steps that are rare are left to ``bare_extraction`` itself.
 Only ``crawler.extraction`` imports trafilatura, and only this package does so for texts.

@@ -1,7 +1,7 @@
 """What the class names and ids of elements say to the engine; each value is looked at once.
 
 trafilatura asks with ``re:test`` in its XPath, which calls Python for each element and attribute:
-two thirds of the time of its call. Here the same patterns, read out of its paths, meet each value
+nearly half of its time. Here the same patterns, read out of its paths, meet each value
 of an attribute once; the pages of an outlet share theirs.
 """
 
