@@ -6,7 +6,7 @@ from scrapy.statscollectors import MemoryStatsCollector
 
 
 class RunStats(MemoryStatsCollector):
-    """Scrapy's collector, whose every access to an attribute goes through Python code that looks
-    for a deprecated argument: with a score of counts a page 0.08 ms of the reactor's time."""
+    """Scrapy's collector, without the Python code that each access to an attribute of it runs, in
+    search of a deprecated argument: a count takes 0.1 µs instead of 1.7, and a page makes 20."""
 
     __getattribute__ = object.__getattribute__

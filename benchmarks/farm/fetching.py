@@ -1,16 +1,18 @@
-"""What fetching and archiving cost, extraction apart: the crawler's process, and wget's range.
+"""What fetching and archiving cost, extraction apart: beside plain Scrapy, and beside wget.
 
-    python -m benchmarks.farm.fetching [--pages 300] [--rounds 3]
+    python -m benchmarks.farm.fetching [--pages 400] [--rounds 3]
 
-Broadsheet, Broadsheet with EXTRACT=False, Scrapy that fetches the same pages and keeps nothing, and
-wget --warc-file, in turns on one farm; of each the least of the rounds. ``whole tree`` is without
-the cost over four pages, which is taken for the start; ``crawler`` is the crawler's process alone,
-all its threads, between the opening and the closing of the spider.
+Broadsheet with EXTRACT=False, Scrapy that fetches the same pages and keeps nothing, and wget
+--warc-file, all at the same time on farms of their own, the faster ones more pages: whatever else
+the machine does then makes all of them dearer by as much. ``whole tree`` is without the cost over
+four pages, which is taken for the start; ``crawler`` is the crawler's process alone, all its
+threads, between the opening and the closing of the spider.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -28,54 +30,46 @@ def crawler_ms(run: Run) -> float:
     return 1e3 * run.pulse.reactor_cpu / run.pages
 
 
-def rounds_of(chosen: list[Contestant], plan: FarmPlan, rounds: int) -> dict[str, list[Run]]:
-    """Every contestant in turns, each time with a fresh folder on the same farm."""
-    runs: dict[str, list[Run]] = {one.name: [] for one in chosen}
-    with standing(plan) as farm:
-        for _ in range(rounds):
-            for one in chosen:
-                with workplace() as folder:
-                    runs[one.name].append(measure_on(farm, one, folder))
-    return runs
+def at_once(chosen: Sequence[tuple[Contestant, FarmPlan]]) -> list[Run]:
+    """All of them at the same time, each with a farm of its own."""
+
+    def crawl(one: Contestant, plan: FarmPlan) -> Run:
+        with workplace() as folder, standing(plan) as farm:
+            return measure_on(farm, one, folder)
+
+    with ThreadPoolExecutor(len(chosen)) as threads:
+        return list(threads.map(crawl, *zip(*chosen, strict=True)))
 
 
 def share(pages: int = 200) -> float:
-    """CPU of our crawler's process over that of plain Scrapy, a small page, extraction and all.
-
-    Both crawl at the same time, plain Scrapy four times the pages, as it is faster: whatever else
-    the machine does then makes both dearer by as much.
-    """
+    """CPU of our crawler's process over that of plain Scrapy, a small page, extraction and all."""
     # Not nice, and a slow pulse: what only takes time costs as well, and a busy machine takes it.
     slowly = ("-s", "HEARTBEAT_SECONDS=5")
     alone = ("-s", "EXTRACTION_WORKERS=1", "-s", "EXTRACTION_NICENESS=0", *slowly)
     ours = replace(OURS, command=lambda job: [*OURS.command(job), *alone])
     plain = replace(PLAIN, command=lambda job: [*PLAIN.command(job), *slowly])
-
-    def crawl(one: Contestant, pages: int) -> float:
-        with workplace() as folder, standing(FarmPlan(10, pages, is_small=True)) as farm:
-            return crawler_ms(measure_on(farm, one, folder))
-
-    with ThreadPoolExecutor(2) as both:
-        of_us, of_them = both.submit(crawl, ours, pages), both.submit(crawl, plain, 4 * pages)
-        return of_us.result() / of_them.result()
+    plan = FarmPlan(10, pages, is_small=True)
+    of_us, of_them = at_once([(ours, plan), (plain, replace(plan, pages=4 * pages))])
+    return crawler_ms(of_us) / crawler_ms(of_them)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pages", type=int, default=300)
+    parser.add_argument("--pages", type=int, default=400)
     parser.add_argument("--hosts", type=int, default=20)
     parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()
-    chosen = [OURS, ARCHIVE_ONLY, PLAIN, WGET]
-    starts = {one.name: start_cost(one).cost.cpu for one in chosen}
-    runs = rounds_of(chosen, FarmPlan(given.hosts, given.pages), given.rounds)
+    chosen = [
+        (one, FarmPlan(given.hosts, times * given.pages))
+        for one, times in ((ARCHIVE_ONLY, 1), (PLAIN, 2), (WGET, 4))
+    ]
+    starts = [start_cost(one).cost.cpu for one, _ in chosen]
     print("| | whole tree, ms a page | crawler, ms a page | start, s |\n|---|---:|---:|---:|")
-    for one in chosen:
-        least = min(run.cost.cpu for run in runs[one.name])
-        tree = 1e3 * (least - starts[one.name]) / given.pages
-        of_crawler = [crawler_ms(run) for run in runs[one.name] if run.pulse]
-        alone = f"{min(of_crawler):.2f}" if of_crawler else ""
-        print(f"| {one.name} | {tree:.2f} | {alone} | {starts[one.name]:.2f} |")
+    for _ in range(given.rounds):
+        for (one, plan), start, run in zip(chosen, starts, at_once(chosen), strict=True):
+            tree = 1e3 * (run.cost.cpu - start) / plan.pages
+            alone = f"{crawler_ms(run):.2f}" if run.pulse else ""
+            print(f"| {one.name} | {tree:.2f} | {alone} | {start:.2f} |", flush=True)
 
 
 if __name__ == "__main__":
