@@ -57,6 +57,8 @@ class ReplaySpider(JoiningSpider):
     custom_settings = {  # noqa: RUF012 - Scrapy's own declaration
         "WARC_ENABLED": False,
         "STATE_ENABLED": False,
+        # No host waits for this process: it is the workers that are to be kept busy.
+        "EXTRACTION_NICENESS": 0,
     }
 
     def __init__(self, files: Iterable[WarcFile] = (), sources: Iterable[Source] = ()) -> None:
