@@ -96,10 +96,13 @@ def story_heading(facts: Facts) -> tuple[HtmlElement | None, bool]:
     keys = [key for t in (*titles, facts.markup.title or "") if (key := key_of(t))]
     upper = _headings(facts, _UPPER_MAX, "h1")
     own = [heading for heading in upper if not _leads_up(heading[0], facts)]
+    equal = next((element for element, key in own if key in keys), None)
+    if equal is not None:
+        return equal, True
     below = [h for h in _headings(facts, _LOWER_MAX, "h2", "h3") if len(h[1]) >= _LONG_ENOUGH]
-    for element, key in (*own, *below):
-        if key in keys:
-            return element, True
+    equal = next((element for element, key in below if key in keys), None)
+    if equal is not None:
+        return equal, True
     held = _first(own, lambda key: _is_in(keys, key))
     opening = _first(below, lambda key: any(title.startswith(key) for title in keys))
     # What every title ends with is the site's name, where a longer heading opens them.
