@@ -123,6 +123,9 @@ async def _serve(plan: FarmPlan, pipe: Connection) -> None:
     while True:
         await asked.wait()
         asked.clear()
+        # The loop may tell twice of one question: to wait for another would hold up every site.
+        if not pipe.poll():
+            continue
         try:
             pipe.recv()
         except EOFError:
