@@ -1,4 +1,4 @@
-"""Scrapy's faces of what lives as long as a run: the archive session, the workers, the progress."""
+"""Scrapy's faces of what lives as long as a run: the archive session and the workers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import asyncio
 import logging
 import os
 import platform
-import sys
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -16,9 +15,8 @@ from weakref import WeakKeyDictionary
 import msgspec
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.exceptions import IgnoreRequest
 from scrapy.settings import Settings
-from scrapy.utils.asyncio import AsyncioLoopingCall
 
 from archive.durable import publish
 from archive.exchange import Exchange, Written
@@ -259,43 +257,3 @@ class Workers:
 
     async def spider_closed(self) -> None:
         await self.pool.close()
-
-
-class Progress:
-    """One line on the terminal that tells how far the run is; nothing where there is none."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self._stats = crawler.stats
-        self._timer = AsyncioLoopingCall(self.show)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Progress:
-        if not sys.stderr.isatty():
-            raise NotConfigured
-        progress = cls(crawler)
-        crawler.signals.connect(progress.spider_opened, signals.spider_opened)
-        crawler.signals.connect(progress.spider_closed, signals.spider_closed)
-        return progress
-
-    def spider_opened(self) -> None:
-        self._timer.start(0.5, now=False)
-
-    def spider_closed(self) -> None:
-        self._timer.stop()
-        self._write("")
-
-    def show(self) -> None:
-        """Rewrite the line."""
-        count = self._stats.get_value
-        walked, left = count("backfill/walked", 0), count("backfill/left", 0)
-        self._write(
-            f"{count('downloader/response_count', 0)} answers"
-            f" · {count('news/listed', 0)} stories listed, {count('news/discovered', 0)} new"
-            f" · {count('item_scraped_count', 0)} written"
-            + (f" · {walked} of {walked + left} listings walked" if walked + left else "")
-        )
-
-    @staticmethod
-    def _write(line: str) -> None:
-        sys.stderr.write(f"\r\x1b[K{line}")
-        sys.stderr.flush()

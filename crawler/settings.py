@@ -237,7 +237,7 @@ EXTENSIONS = {
     "crawler.long_lived.LongLived": 10,
     "crawler.extensions.Workers": 100,
     "crawler.early_stop.EarlyStop": 150,
-    "crawler.extensions.Progress": 200,
+    "crawler.progress.Progress": 200,
     "crawler.shutdown.Shutdown": 300,
     "crawler.wacz_on_close.WaczOnClose": 400,
     "crawler.run_budget.RunBudget": 410,
