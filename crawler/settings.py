@@ -95,6 +95,9 @@ CONCURRENT_REQUESTS = 256
 # Scrapy starts so many tasks for every callback, and a callback of ours yields one article.
 CONCURRENT_ITEMS = 1
 SCHEDULER_PRIORITY_QUEUE = "crawler.fairness.FairQueue"
+# Of one host in the order of its listings: Scrapy's own begin with the last, that is the oldest.
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
+SCHEDULER_DISK_QUEUE = "scrapy.squeues.PickleFifoDiskQueue"
 # Processes that parse and extract; 0 means one for each core.
 EXTRACTION_WORKERS = 0
 # As for nice(1), 0 to 19: what they do can wait a little, and the crawler's process, on which all

@@ -110,5 +110,9 @@ def workers_of(pid: int) -> list[int]:
     while not found:
         for task in Path(f"/proc/{pid}/task").iterdir():
             found += [int(child) for child in (task / "children").read_text().split()]
-        found = [p for p in found if b"crawler.workers" in Path(f"/proc/{p}/cmdline").read_bytes()]
+        found = [child for child in found if b"crawler.worker_process" in command_of(child)]
     return found
+
+
+def command_of(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()

@@ -8,8 +8,8 @@ import pytest
 
 from crawler.extraction.authors import _BYLINE_CLASS
 from crawler.extraction.categories import _BREADCRUMB, _STRIP
-from crawler.extraction.dates import _DATE_CLASS
 from crawler.extraction.naming import Naming
+from crawler.extraction.shown_dates import _DATE_CLASS
 from crawler.extraction.tags import _TAG_BOX
 
 
