@@ -57,9 +57,9 @@ def test_the_last_line_says_why(
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_command_that_is_stopped_says_by_what(tmp_path: Path, number: signal.Signals) -> None:
-    pipe = tmp_path / "endless.warc.gz"
+    pipe = tmp_path / "endless.toml"
     os.mkfifo(pipe)
-    command = [str(SCRAPY), "index", str(pipe)]
+    command = [str(SCRAPY), "sources", "check", "--sources", str(pipe)]
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as run:
         end = writing_end(pipe, run)
         run.send_signal(number)
