@@ -62,9 +62,13 @@ def test_a_command_that_is_stopped_says_by_what(tmp_path: Path, number: signal.S
     command = [str(SCRAPY), "sources", "check", "--sources", str(pipe)]
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as run:
         end = writing_end(pipe, run)
-        run.send_signal(number)
-        said = run.communicate(timeout=60)[1]
-        os.close(end)
+        try:
+            # Until it is within its read: a signal just before that is handled when the read ends.
+            time.sleep(0.5)
+            run.send_signal(number)
+            said = run.communicate(timeout=60)[1]
+        finally:
+            os.close(end)
     assert run.returncode == -number  # 128 + n to a shell
     assert said == f"broadsheet: stopped by {number.name}\n"
 
