@@ -7,15 +7,14 @@ ids before, as with the first page of an outlet; after that it remembers them.
 
 from __future__ import annotations
 
-import gc
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 
 from benchmarks import devset
+from benchmarks.least_cpu import least_cpu
 from crawler.extraction.decode import decode, parse
 from crawler.extraction.engine import discard, frames, retry, run_engine
 from crawler.extraction.engine.names import Meanings
@@ -53,20 +52,10 @@ def ours(tree: HtmlElement) -> object:
     return run_engine(tree, "https://a.example/")
 
 
-def _cpu(call: Callable[[HtmlElement], object], tree: HtmlElement) -> float:
-    gc.collect(0)
-    began = time.thread_time()
-    call(tree)
-    return time.thread_time() - began
-
-
 def main() -> None:
     part, parts = map(int, sys.argv[1:3] or (0, 4))
     calls = (theirs, with_new_names, ours)
-    least = []
-    for tree in trees(part, parts):
-        turns = [[_cpu(call, tree) for call in calls] for _ in range(3)]
-        least.append([min(costs) for costs in zip(*turns, strict=True)])
+    least = [least_cpu(calls, tree, rounds=3) for tree in trees(part, parts)]
     sums = [sum(costs) for costs in zip(*least, strict=True)]
     for call, total in zip(calls, sums, strict=True):
         spent = total / len(least) * 1000

@@ -119,7 +119,7 @@ def clean(url: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _registered(host: str) -> str:
-    if not host or _is_ip(host):
+    if not host or is_ip(host):
         return host
     found = _suffixes()(host)
     if not found.suffix:  # the list's rule for what it does not know: the last label is a suffix
@@ -158,13 +158,14 @@ def _ascii_host(host: str) -> str:
 
 @lru_cache(maxsize=4096)  # an outlet's links have a few hosts
 def _is_host(host: str) -> bool:
-    if _is_ip(host):
+    if is_ip(host):
         return True
     return 0 < len(host) <= 253 and all(_HOST_LABEL.match(label) for label in host.split("."))
 
 
 @lru_cache(maxsize=4096)
-def _is_ip(host: str) -> bool:
+def is_ip(host: str) -> bool:
+    """Whether a host, without the brackets of IPv6, is an address."""
     try:
         ipaddress.ip_address(host)
     except ValueError:

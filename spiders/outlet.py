@@ -21,7 +21,7 @@ from crawler.outcome import header
 from crawler.sources import Source
 from crawler.sources.found import FoundOutlet
 from crawler.spider import StorySpider
-from crawler.urls import is_fetchable, registered_domain
+from crawler.urls import is_fetchable, is_ip, registered_domain
 from crawler.workers import WorkerError
 from spiders.discovery.home import Home, language_tag, read_home
 from spiders.discovery.listing import Listing
@@ -170,6 +170,5 @@ def _id_of(url: str) -> str:
     """A short name for the outlet of a URL: the registered name without its suffix, or the IP."""
     site = registered_domain(url)
     # The numbers before the last dot name no outlet.
-    is_address = site.replace(".", "").isdigit() or ":" in site
-    name = "-".join(_ID_PARTS.findall(site)) if is_address else site.split(".")[0]
+    name = "-".join(_ID_PARTS.findall(site)) if is_ip(site) else site.split(".")[0]
     return name or "outlet"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Self
@@ -37,6 +37,21 @@ def plain(body: bytes, *head: bytes, status: bytes = b"200 OK") -> Answer:
 
 NOT_FOUND = plain(b"nothing here", status=b"404 Not Found")
 Routes = Mapping[str, Answer | Callable[[int], Answer]]
+
+
+def requests_of(connection: socket.socket) -> Iterator[bytes]:
+    """The heads of the requests on a connection, without their empty line, until its client closes
+    it, and then it is closed here. Raises OSError."""
+    buffer = b""
+    while True:
+        while b"\r\n\r\n" not in buffer:
+            data = connection.recv(65536)
+            if not data:
+                connection.close()
+                return
+            buffer += data
+        request, _, buffer = buffer.partition(b"\r\n\r\n")
+        yield request
 
 
 @dataclass(slots=True)
@@ -86,16 +101,8 @@ class WireServer:
         return self.tls.wrap_socket(plain, server_side=True, do_handshake_on_connect=False)
 
     def _serve(self, connection: socket.socket) -> None:
-        buffer = b""
         with suppress(OSError):  # whatever the client does to its connection
-            while True:
-                while b"\r\n\r\n" not in buffer:
-                    data = connection.recv(65536)
-                    if not data:
-                        connection.close()
-                        return
-                    buffer += data
-                request, _, buffer = buffer.partition(b"\r\n\r\n")
+            for request in requests_of(connection):
                 if not self._answer(connection, request + b"\r\n\r\n"):
                     return
 

@@ -7,11 +7,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from crawler.overrides import Overrides
-from crawler.urls import host_of, is_downgrade, registered_domain
+from crawler.urls import host_of, is_downgrade, is_ip, registered_domain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,11 +89,7 @@ def _home_domain(home: str) -> str:
 
 
 def _is_machine(domain: str) -> bool:
-    try:
-        ip_address(domain)
-    except ValueError:
-        return "." not in domain
-    return True
+    return is_ip(domain) or "." not in domain
 
 
 def _is_within(url: str, domain: str) -> bool:

@@ -12,6 +12,7 @@ from typing import Self
 from tests.faults.fault import Endless, Steps, answer
 from tests.quirks.origin import _end
 from tests.quirks.quirk import Drip, End, Pause
+from tests.wire import requests_of
 
 _UNKNOWN = answer(b"nothing here", status=b"404 Not Found")
 
@@ -48,15 +49,7 @@ class FaultServer:
     def _serve(self, connection: socket.socket) -> None:
         with contextlib.suppress(OSError):  # whatever the client does to its connection
             host = connection.getsockname()[0]
-            buffer = b""
-            while True:
-                while b"\r\n\r\n" not in buffer:
-                    data = connection.recv(65536)
-                    if not data:
-                        connection.close()
-                        return
-                    buffer += data
-                request, _, buffer = buffer.partition(b"\r\n\r\n")
+            for request in requests_of(connection):
                 path = request.split(b" ", 2)[1].decode("latin-1")
                 with self._lock:
                     self.log.append((host, path, request))

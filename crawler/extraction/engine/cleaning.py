@@ -6,7 +6,7 @@ has. In its order, because an iterator that meets a nested one of the same name 
 
 from __future__ import annotations
 
-from lxml.etree import strip_elements, strip_tags
+from lxml.etree import strip_tags
 from lxml.html import HtmlElement
 from trafilatura.htmlprocessing import (
     _handle_forms,
@@ -17,7 +17,7 @@ from trafilatura.htmlprocessing import (
 from trafilatura.settings import CUT_EMPTY_ELEMS, MANUALLY_CLEANED, MANUALLY_STRIPPED, Extractor
 from trafilatura.xml import delete_element
 
-from crawler.extraction.engine.cutting import cut
+from crawler.extraction.engine.cutting import cut, cut_all
 
 _DROPPED = [tag for tag in MANUALLY_CLEANED if tag != "form"]
 
@@ -63,4 +63,4 @@ def _drop(tree: HtmlElement, tag: str) -> None:
         for element in tree.iter(tag):
             delete_element(element)
     else:
-        strip_elements(tree, tag, with_tail=False)
+        cut_all(tree, tag)
