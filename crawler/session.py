@@ -102,10 +102,12 @@ class ArchiveSession:
         """Count one more run in which a lead could not be fetched; gives how many there were."""
         return await self._do(self.state.failed, url_hash(canonicalize(url)))
 
-    async def dismiss(self, urls: Iterable[str], reason: str) -> None:
-        """Forget about these URLs: they are no story, or gone."""
+    async def dismiss(
+        self, urls: Iterable[str], reason: str, captured_at: str | None = None
+    ) -> None:
+        """Forget about these URLs: they are no story, or gone, or ``captured_at`` and not read."""
         hashes = {url_hash(canonicalize(url)) for url in urls}
-        await self._do(self._dismiss, hashes, reason)
+        await self._do(self._dismiss, hashes, reason, captured_at)
 
     def keep(self, article_id: str, kept: Kept) -> None:
         """Remember what came with an article that is about to be claimed."""
@@ -236,9 +238,9 @@ class ArchiveSession:
         self._change += 1
         return fresh, self._change
 
-    def _dismiss(self, url_hashes: set[str], reason: str) -> None:
+    def _dismiss(self, url_hashes: set[str], reason: str, captured_at: str | None) -> None:
         for key in url_hashes:
-            self.state.dismiss(key, reason)
+            self.state.dismiss(key, reason, captured_at)
 
     def _pages(self, pointers: tuple[WarcPointer, ...]) -> list[Page | None]:
         if self.reader is None:

@@ -219,8 +219,11 @@ class StateStore(Protocol):
     def failed(self, url_hash: str) -> int:
         """Count one more run that tried a lead in vain; gives the new count."""
 
-    def dismiss(self, url_hash: str, reason: str) -> None:
-        """Take a URL off the frontier for good, without a story."""
+    def dismiss(self, url_hash: str, reason: str, captured_at: str | None = None) -> None:
+        """Take a URL off the frontier for good, without a story.
+
+        ``captured_at``: it was captured all the same, so that no earlier change is news.
+        """
 
     def story(self, key: str) -> Story | None:
         """A story by its key."""

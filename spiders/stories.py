@@ -173,7 +173,7 @@ class StoryFetcher(PagesFetcher):
         if story is not None:
             await self.session.visited(story, self.captured_at(response))
         else:
-            await self._dismiss(lead, "archived")
+            await self._dismiss(lead, "archived", self.captured_at(response))
 
     async def story_failed(self, failure: Failure) -> AsyncIterator[Article]:
         """Give a story up for good, leave it for a later run, or record that it is gone."""
@@ -212,8 +212,8 @@ class StoryFetcher(PagesFetcher):
         if for_good or self._is_out_of_patience(lead, await self.session.failed(lead.url)):
             await self._dismiss(lead, reason)
 
-    async def _dismiss(self, lead: Lead, reason: str) -> None:
-        await self.session.dismiss([lead.url], reason)
+    async def _dismiss(self, lead: Lead, reason: str, captured_at: str | None = None) -> None:
+        await self.session.dismiss([lead.url], reason, captured_at)
         self.backlog.settled(lead.url)
 
     def _is_out_of_patience(self, lead: Lead, attempts: int) -> bool:

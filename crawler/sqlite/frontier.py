@@ -67,9 +67,9 @@ class Frontier(Database):
         ).fetchone()
         return int(row[0]) if row else 0
 
-    def dismiss(self, url_hash: str, reason: str) -> None:
+    def dismiss(self, url_hash: str, reason: str, captured_at: str | None = None) -> None:
         self._begin()
-        self._know(bytes.fromhex(url_hash), None, reason)
+        self._know(bytes.fromhex(url_hash), None, reason, captured_at)
 
     def know(self, url_hash: str, key: str) -> None:
         """Move a URL to what is known to lead to a story."""
@@ -96,15 +96,23 @@ class Frontier(Database):
             )
         return True
 
-    def _know(self, url_hash: bytes, story: bytes | None, dismissed: str | None) -> None:
-        """Move a URL from the frontier to what is known, with the change its listing claimed."""
+    def _know(
+        self,
+        url_hash: bytes,
+        story: bytes | None,
+        dismissed: str | None,
+        captured_at: str | None = None,
+    ) -> None:
+        """Move a URL from the frontier to what is known, with the change its listing claimed, or,
+        where no story tells it, the instant of its capture."""
         self._db.execute(
             "INSERT INTO known"
-            " SELECT ?1, ?2, (SELECT modified FROM lead WHERE url_hash=?1), ?3 WHERE true"
+            " SELECT ?1, ?2, ifnull(?4, (SELECT modified FROM lead WHERE url_hash=?1)), ?3"
+            " WHERE true"
             " ON CONFLICT DO UPDATE SET"
             " story=ifnull(excluded.story, story), dismissed=excluded.dismissed,"
             " listed_modified=max(ifnull(listed_modified, excluded.listed_modified),"
             " ifnull(excluded.listed_modified, listed_modified))",
-            (url_hash, story, dismissed),
+            (url_hash, story, dismissed, captured_at),
         )
         self._db.execute("DELETE FROM lead WHERE url_hash=?", (url_hash,))

@@ -60,7 +60,9 @@ def test_a_command_that_is_stopped_says_by_what(tmp_path: Path, number: signal.S
     pipe = tmp_path / "endless.toml"
     os.mkfifo(pipe)
     command = [str(SCRAPY), "sources", "check", "--sources", str(pipe)]
-    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as run:
+    with subprocess.Popen(
+        command, cwd=ROOT, stderr=subprocess.PIPE, text=True, preexec_fn=heed_signals
+    ) as run:
         end = writing_end(pipe, run)
         try:
             # Until it is within its read: a signal just before that is handled when the read ends.
@@ -71,6 +73,11 @@ def test_a_command_that_is_stopped_says_by_what(tmp_path: Path, number: signal.S
             os.close(end)
     assert run.returncode == -number  # 128 + n to a shell
     assert said == f"broadsheet: stopped by {number.name}\n"
+
+
+def heed_signals() -> None:
+    """What runs in the background of a shell, these tests perhaps, ignores a SIGINT."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def writing_end(pipe: Path, reader: subprocess.Popen[str]) -> int:

@@ -112,6 +112,13 @@ def test_a_dismissed_url_is_not_discovered_again(state: SQLiteState) -> None:
     assert not state.knows(key("u"))
 
 
+def test_a_page_that_was_only_archived_is_as_new_as_its_capture(state: SQLiteState) -> None:
+    state.discover(key("u"), lead("u"))
+    state.dismiss(key("u"), "archived", "2026-01-05T00:00:00Z")
+    assert not state.discover(key("u"), lead("u", "2026-01-04"))
+    assert state.discover(key("u"), lead("u", "2026-01-05T12:00:00Z"))
+
+
 def test_nothing_is_durable_before_the_commit(tmp_path: Path) -> None:
     path = tmp_path / "state.sqlite"
     first = SQLiteState(path)
