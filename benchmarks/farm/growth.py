@@ -1,6 +1,6 @@
 """CPU a page and peak memory of runs of growing length: they are to be flat.
 
-    python -m benchmarks.farm.growth [--pages 1000 10000] [--hosts 50] [--archive-only]
+    python -m benchmarks.farm.growth [--pages 1000 10000] [--hosts 50] [--archive-only] [--small]
 
 Every run is a fresh archive over the same farm. The start of a run is in its figures; what each
 further page costs is the difference of two runs over the difference of their pages.
@@ -39,11 +39,12 @@ def main() -> None:
     parser.add_argument("--pages", type=int, nargs="+", default=[1000, 10_000])
     parser.add_argument("--hosts", type=int, default=50)
     parser.add_argument("--archive-only", action="store_true", help="with EXTRACT=False")
+    parser.add_argument("--small", action="store_true", help="short pages, all alike but for a number")
     given = parser.parse_args()
     more = ("-s", "EXTRACT=False") if given.archive_only else ()
     costs: list[tuple[int, Cost]] = []
     for pages in sorted(given.pages):
-        cost = crawl(FarmPlan(given.hosts, pages), *more)
+        cost = crawl(FarmPlan(given.hosts, pages, is_small=given.small), *more)
         costs.append((pages, cost))
         print(
             f"{pages} pages: {1e3 * cost.cpu / pages:.2f} ms of CPU a page,"
