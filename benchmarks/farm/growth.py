@@ -39,7 +39,7 @@ def main() -> None:
     parser.add_argument("--pages", type=int, nargs="+", default=[1000, 10_000])
     parser.add_argument("--hosts", type=int, default=50)
     parser.add_argument("--archive-only", action="store_true", help="with EXTRACT=False")
-    parser.add_argument("--small", action="store_true", help="short pages, all alike but for a number")
+    parser.add_argument("--small", action="store_true", help="short pages, all nearly alike")
     given = parser.parse_args()
     more = ("-s", "EXTRACT=False") if given.archive_only else ()
     costs: list[tuple[int, Cost]] = []
