@@ -11,6 +11,9 @@ from scrapy.pqueues import DownloaderAwarePriorityQueue
 VISIT_PRIORITY = -10
 """Of visits to delivered stories: behind listings and new stories."""
 
+ANSWERS_AHEAD = 128
+"""Answers that the spider may be busy with, most of them waiting for a worker."""
+
 
 class FairQueue(DownloaderAwarePriorityQueue):
     """Scrapy's queue, which asks the least busy host first, with a bound for each host.
@@ -22,6 +25,9 @@ class FairQueue(DownloaderAwarePriorityQueue):
 
     Scrapy's own looks at every host for every request. Here hosts take turns, and the search ends
     at the first that has nothing under way: with thousands of hosts that is nearly always the next.
+
+    Nothing is handed out while ``ANSWERS_AHEAD`` are not read yet. Scrapy bounds their bytes alone
+    (SCRAPER_SLOT_MAX_ACTIVE_SIZE), and five thousand short pages have few, but take 170 MiB.
 
     ``waiting`` counts the new stories of each source that are in here.
     """
@@ -41,7 +47,7 @@ class FairQueue(DownloaderAwarePriorityQueue):
             self.waiting[request.meta["source_id"]] += 1
 
     def pop(self) -> Request | None:
-        key = self._next_host()
+        key = None if self._is_far_ahead() else self._next_host()
         if key is None:
             return None
         everything, self.pqueues = self.pqueues, {key: self.pqueues[key]}
@@ -75,6 +81,10 @@ class FairQueue(DownloaderAwarePriorityQueue):
     def close(self) -> dict[str, list[int]]:
         self._turns.clear()
         return super().close()
+
+    def _is_far_ahead(self) -> bool:
+        scraped = self.crawler.engine.scraper.slot
+        return scraped is not None and len(scraped.active) >= ANSWERS_AHEAD
 
     def _next_host(self) -> str | None:
         """A host with nothing under way, else one that may be handed another request, or None."""

@@ -1,4 +1,4 @@
-"""The queue over a downloader of which only the two sets that it reads are there."""
+"""The queue over a downloader and a scraper of which only the sets that it reads are there."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from scrapy import Request
+from scrapy.core.scraper import Slot
 from scrapy.squeues import FifoMemoryQueue
 from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.test import get_crawler
 
-from crawler.fairness import VISIT_PRIORITY, FairQueue
+from crawler.fairness import ANSWERS_AHEAD, VISIT_PRIORITY, FairQueue
 
 
 def host_of(request: Request) -> str:
@@ -24,7 +25,8 @@ def queue() -> FairQueue:
     crawler.engine = SimpleNamespace(
         downloader=SimpleNamespace(
             active=set(), slots={}, domain_concurrency=1, get_slot_key=host_of
-        )
+        ),
+        scraper=SimpleNamespace(slot=Slot()),
     )
     return FairQueue(crawler, FifoMemoryQueue, "")
 
@@ -84,3 +86,15 @@ def test_new_stories_are_counted_by_source_and_visits_are_not(queue: FairQueue) 
     take(queue)
 
     assert not queue.waiting
+
+
+def test_nothing_is_fetched_while_enough_answers_wait_to_be_read(queue: FairQueue) -> None:
+    unread = queue.crawler.engine.scraper.slot.active
+    unread.update(story("b", number) for number in range(ANSWERS_AHEAD))
+    queue.push(story("a", 1))
+    assert take(queue) is None
+    assert len(queue) == 1
+
+    unread.pop()
+
+    assert take(queue) == "a"
