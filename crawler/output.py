@@ -23,7 +23,9 @@ from archive.warc_reader import read_record
 from archive.warc_writer import WarcOptions, WarcWriter
 from crawler.claims import replay_lines
 from crawler.errors import ConfigurationError, LockedError, StorageError
+from crawler.free_disk import in_units, wanted_free
 from crawler.instants import now
+from crawler.output_place import Creation, check_place
 from crawler.readback import PageReader
 from crawler.revisit_plan import RevisitPlan
 from crawler.session import ArchiveSession
@@ -40,8 +42,8 @@ class OutputOptions:
 
     ``warc``: None keeps no exchanges. ``fill``: how a lost state is made again; None keeps no
     state. ``max_page``: of a page that is read back; ``plan``: when stories are visited again.
-    ``min_free``: bytes of the disk that stay free. ``may_begin``: whether an archive is begun where
-    there is none.
+    ``min_free``: bytes of the disk that stay free, see ``wanted_free``. ``creation``: what is made
+    where there is no archive.
     """
 
     root: Path
@@ -51,8 +53,8 @@ class OutputOptions:
     sync_interval: float = 1.0
     max_page: int = 50 * 1024 * 1024
     plan: RevisitPlan = field(default_factory=RevisitPlan)
-    min_free: int = 0
-    may_begin: bool = True
+    min_free: int | None = None
+    creation: Creation = Creation.HERE
 
 
 def memory_session(run_id: str) -> ArchiveSession:
@@ -67,11 +69,7 @@ def open_session(options: OutputOptions, run_id: str) -> ArchiveSession:
     written or its state cannot be read.
     """
     layout = OutputLayout(options.root)
-    if not (options.may_begin or layout.articles.is_dir()):
-        raise StorageError(
-            f"{options.root}: no archive is here, and OUTPUT_CREATE is off: mount its disk, or turn"
-            " the setting on for one run to begin a new archive"
-        )
+    check_place(layout, options.creation)
     with storage_errors(options.root):
         hold_directory(layout, *([layout.warc, layout.cdx] if options.warc else []))
         check_free(options.root, options.min_free)
@@ -139,12 +137,13 @@ def hold_directory(layout: OutputLayout, *more: Path) -> None:
     lock(layout)
 
 
-def check_free(root: Path, min_free: int) -> None:
-    """Raises StorageError where less than ``min_free`` bytes are free."""
-    free = shutil.disk_usage(root).free
-    if free < min_free:
+def check_free(root: Path, min_free: int | None) -> None:
+    """Raises StorageError where less than ``min_free`` bytes are free: see ``wanted_free``."""
+    disk = shutil.disk_usage(root)
+    wanted = wanted_free(min_free, disk.total)
+    if disk.free < wanted:
         raise StorageError(
-            f"{root}: {free >> 20} MiB are free, and MIN_FREE_DISK wants {min_free >> 20};"
+            f"{root}: {in_units(disk.free)} are free, and MIN_FREE_DISK wants {in_units(wanted)};"
             " make room, or set it lower"
         )
 
