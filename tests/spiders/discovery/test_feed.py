@@ -12,6 +12,7 @@ from crawler.hints import Hints
 from crawler.polling import Wishes
 from spiders.discovery.feed import read_feed
 from spiders.discovery.listing import Listing
+from spiders.discovery.unclosed import closed
 
 URL = "https://ex.org/feed/rss.xml"
 ITEM = (
@@ -44,6 +45,29 @@ def read(body: str | bytes, content_type: str | None = None) -> Listing:
 
 def urls(listing: Listing) -> list[str]:
     return [entry.url for entry in listing.entries]
+
+
+@pytest.mark.parametrize("name", ["title", "link", "pubDate", "description", "dc:creator", "item"])
+@pytest.mark.parametrize("instead", ["", "</{}s>"])
+def test_an_element_that_is_not_closed_takes_nothing_along(name: str, instead: str) -> None:
+    whole = rss("https://ex.org/a", "https://ex.org/b")
+    listing = read(whole.replace(f"</{name}>", instead.format(name)))
+
+    assert urls(listing) == ["https://ex.org/a", "https://ex.org/b"]
+    assert [entry.hints.headline for entry in listing.entries] == ["Tea & toast"] * 2
+    assert not listing.problems
+
+
+def test_a_flood_of_elements_that_are_not_closed_is_closed() -> None:
+    text = (
+        "<item>"
+        + "<title>x<![CDATA[" * 3
+        + "<title>" * 200_000
+        + "]]>"
+        + "<link>" * 200_000
+        + "</item>"
+    )
+    assert closed(text).count("</link>") == 200_000
 
 
 def test_rss_gives_links_in_order_with_hints() -> None:
