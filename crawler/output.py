@@ -7,7 +7,7 @@ import fcntl
 import logging
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -73,9 +73,11 @@ def open_session(options: OutputOptions, run_id: str) -> ArchiveSession:
     with storage_errors(options.root):
         hold_directory(layout, *([layout.warc, layout.cdx] if options.warc else []))
         check_free(options.root, options.min_free)
-        recover_warc(layout)
+        recovered = recover_warc(layout)
         state = open_state(layout, options.fill) if options.fill else SQLiteState(None)
         recover_lines(layout, state, options.plan)
+        if options.fill and recovered:
+            read_unread(layout, state, options.fill, recovered)
     try:
         warc = _warc_writer(layout, run_id, options.warc, state) if options.warc else None
     except ValueError as error:
@@ -168,12 +170,17 @@ def lock(layout: OutputLayout) -> None:
     os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
 
 
-def recover_warc(layout: OutputLayout) -> None:
-    """Finish the WARC files of a run that was killed: the archive first, the rest follows it."""
+def recover_warc(layout: OutputLayout) -> list[str]:
+    """Finish the WARC files of a run that was killed: the archive first, the rest follows it.
+
+    Gives the names of those that are left.
+    """
     for stale in layout.runs.glob(f"*{TEMPORARY}"):
         stale.unlink()
-    for torn in warc_recovery.recover(layout.warc, layout.cdx):
+    recovered = warc_recovery.recover(layout.warc, layout.cdx)
+    for torn in recovered:
         logger.warning("Recovered %s", torn)
+    return [torn.file for torn in recovered if torn.bytes_kept]
 
 
 def recover_lines(layout: OutputLayout, state: StateStore, plan: RevisitPlan) -> None:
@@ -188,6 +195,15 @@ def recover_lines(layout: OutputLayout, state: StateStore, plan: RevisitPlan) ->
 
     for left in jsonl_recovery.recover(layout.articles, confirm, is_backed):
         logger.warning("Recovered %s", left)
+
+
+def read_unread(
+    layout: OutputLayout, state: StateStore, fill: Filler, recovered: Sequence[str]
+) -> None:
+    """Put on the frontier what a run that was killed had archived of listings, and not yet read."""
+    if leads := fill(layout, state, recovered).leads:
+        logger.warning("Found %d stories in listings that the dead run had not read", leads)
+    state.commit()
 
 
 def _is_archived(warc: Path, line: dict[str, object]) -> bool:

@@ -7,9 +7,10 @@ the frontier, also if their feed has moved on.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -31,9 +32,9 @@ from crawler.urls import canonicalize, url_hash
 
 logger = logging.getLogger(__name__)
 
-ListingReader = Callable[[str, bytes, str, str | None], tuple[Listed, ...]]
-"""From (role, decoded body, URL, Content-Type) of an archived listing to its entries; what cannot
-be read gives none."""
+ListingReader = Callable[[str, bytes, str, str | None, str], tuple[Listed, ...]]
+"""From (role, decoded body, URL, Content-Type, window) of an archived listing to its entries; what
+cannot be read gives none. ``window`` is the name of the stretch of time that its run asked for."""
 
 _LISTINGS = frozenset({"feed", "news_sitemap", "section"})
 _GONE = frozenset({404, 410, 451})
@@ -83,6 +84,24 @@ class Rebuild:
             self._facts.clear()
             for record in iter_records(path, self._damaged):
                 self._take(record)
+        return self._rebuilt()
+
+    def catch_up(self, names: Sequence[str]) -> Rebuilt:
+        """Only what the listings in these WARC files show. Raises OSError.
+
+        A run that is killed has often archived a listing and not read it yet, and when the next
+        one asks, the feed may have moved on.
+        """
+        for name in names:
+            self._facts.clear()
+            for record in iter_records(self.layout.warc / name, self._damaged):
+                if record.type == "metadata":
+                    self._note_facts(record)
+                elif (facts := self._facts_of(record)).get("role") in _LISTINGS:
+                    self._follow_whole(record, facts)
+        return self._rebuilt()
+
+    def _rebuilt(self) -> Rebuilt:
         count = self._count
         return Rebuilt(count["articles"], count["payloads"], count["leads"], count["damaged"])
 
@@ -102,19 +121,27 @@ class Rebuild:
 
     def _take(self, record: WarcRecord) -> None:
         if record.type == "metadata":
-            about = record.headers.get("WARC-Concurrent-To").strip("<>")
-            self._facts[about] = record.fields()
-            if len(self._facts) > _FACTS_WAITING:
-                del self._facts[next(iter(self._facts))]
+            self._note_facts(record)
         elif record.type in ("response", "revisit"):
-            facts = self._facts.pop(record.pointer.record_id, {})
             if holding := holding_of(record, self.state):
                 self.state.hold(holding)
                 self._count["payloads"] += 1
-            try:
-                self._follow(record, facts)
-            except ArchiveError as error:
-                self._damaged(error)
+            self._follow_whole(record, self._facts_of(record))
+
+    def _note_facts(self, record: WarcRecord) -> None:
+        about = record.headers.get("WARC-Concurrent-To").strip("<>")
+        self._facts[about] = record.fields()
+        if len(self._facts) > _FACTS_WAITING:
+            del self._facts[next(iter(self._facts))]
+
+    def _facts_of(self, record: WarcRecord) -> Mapping[str, str]:
+        return self._facts.pop(record.pointer.record_id, {})
+
+    def _follow_whole(self, record: WarcRecord, facts: Mapping[str, str]) -> None:
+        try:
+            self._follow(record, facts)
+        except ArchiveError as error:
+            self._damaged(error)
 
     def _follow(self, record: WarcRecord, facts: Mapping[str, str]) -> None:
         """What an answer meant for the frontier, by the role of its request."""
@@ -139,7 +166,11 @@ class Rebuild:
         content_type = next(
             (value for name, value in response.headers if name.lower() == "content-type"), None
         )
-        entries = self.read(facts["role"], response.body, record.target_uri, content_type)
+        known = self.state.validators(record.target_uri).body_sha256
+        if known == hashlib.sha256(response.body).hexdigest():
+            return  # Read, and what it showed is in the state, in the same commit.
+        about = (facts["role"], response.body, record.target_uri, content_type)
+        entries = self.read(*about, facts.get("window", ""))
         for entry in entries:
             lead = _lead(entry, record, facts.get("source", ""))
             if self.state.discover(url_hash(canonicalize(entry.url)), lead):

@@ -7,7 +7,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -28,8 +28,9 @@ from tests.archive.samples import AT, exchange
 RUNS = ("20261124t101500-000001", "20261124t101500-000002")
 
 
-def fill(layout: OutputLayout, state: StateStore) -> Rebuilt:
-    return Rebuild(layout, state, lambda *_: (), AT).run()
+def fill(layout: OutputLayout, state: StateStore, unread: Sequence[str] = ()) -> Rebuilt:
+    rebuild = Rebuild(layout, state, lambda *_: (), AT)
+    return rebuild.catch_up(unread) if unread else rebuild.run()
 
 
 def open_at(root: Path, run_id: str, sync_interval: float = 1e9) -> ArchiveSession:
