@@ -26,6 +26,7 @@ from crawler.claims import Claims, confirm_delivered
 from crawler.hints import Listed
 from crawler.instants import iso, parse
 from crawler.items import Article
+from crawler.page_or_not import why_no_page
 from crawler.revisit_plan import RevisitPlan
 from crawler.state import Lead, StateStore
 from crawler.urls import canonicalize, url_hash
@@ -39,6 +40,7 @@ cannot be read gives none. ``window`` is the name of the stretch of time that it
 _LISTINGS = frozenset({"feed", "news_sitemap", "section"})
 _GONE = frozenset({404, 410, 451})
 _MAX_BODY = 50 * 1024 * 1024
+_START = 512
 # Facts precede the answer that they belong to; of answers that never come, so many are kept.
 _FACTS_WAITING = 1000
 
@@ -148,24 +150,42 @@ class Rebuild:
         role = facts.get("role")
         captured_at = parse(record.date)
         is_listing = role in _LISTINGS and captured_at and captured_at >= self.listed_since
-        if record.type != "response" or not (is_listing or role == "story"):
+        is_read = record.type == "response" and (is_listing or role == "story")
+        if not (is_read or "unread" in facts):
             return
-        response = http_response(record, _MAX_BODY if is_listing else 0)
+        response = http_response(record, _MAX_BODY if is_listing else _START)
         if response is None:
+            return
+        if "unread" in facts:
+            self._dismiss_archived(record, response, facts)
             return
         if is_listing and response.status == 200 and not response.truncated:
             self._discover(record, response, facts)
         elif role == "story" and response.status in _GONE:
-            key = url_hash(canonicalize(facts.get("requested", record.target_uri)))
-            if not self.state.knows(key):
-                self.state.dismiss(key, f"http_{response.status}")
+            self._dismiss(record, facts, f"http_{response.status}")
+
+    def _dismiss_archived(
+        self, record: WarcRecord, response: HttpResponse, facts: Mapping[str, str]
+    ) -> None:
+        """A page that was only kept is not asked for again, as little as one that has a line."""
+        content_type = _content_type(response)
+        # A revisit has no body of its own; its page is the one that was kept before.
+        start = response.body if record.type == "response" else b"<html>"
+        reason = why_no_page(response.status, content_type, start)
+        if reason is None or response.status in _GONE:
+            self._dismiss(record, facts, reason or "archived", None if reason else record.date)
+
+    def _dismiss(
+        self, record: WarcRecord, facts: Mapping[str, str], reason: str, at: str | None = None
+    ) -> None:
+        key = url_hash(canonicalize(facts.get("requested", record.target_uri)))
+        if not self.state.knows(key):
+            self.state.dismiss(key, reason, at)
 
     def _discover(
         self, record: WarcRecord, response: HttpResponse, facts: Mapping[str, str]
     ) -> None:
-        content_type = next(
-            (value for name, value in response.headers if name.lower() == "content-type"), None
-        )
+        content_type = _content_type(response)
         known = self.state.validators(record.target_uri).body_sha256
         if known == hashlib.sha256(response.body).hexdigest():
             return  # Read, and what it showed is in the state, in the same commit.
@@ -175,6 +195,11 @@ class Rebuild:
             lead = _lead(entry, record, facts.get("source", ""))
             if self.state.discover(url_hash(canonicalize(entry.url)), lead):
                 self._count["leads"] += 1
+
+
+def _content_type(response: HttpResponse) -> str | None:
+    fields = response.headers
+    return next((value for name, value in fields if name.lower() == "content-type"), None)
 
 
 def _lead(entry: Listed, record: WarcRecord, source_id: str) -> Lead:

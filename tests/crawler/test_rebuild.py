@@ -8,9 +8,11 @@ import random
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from scrapy.utils.project import get_project_settings
 
 from archive.layout import OutputLayout
@@ -23,7 +25,7 @@ from crawler.rebuild import Rebuild
 from crawler.sqlite import SQLiteState
 from crawler.state import Lead, Validators
 from crawler.urls import canonicalize, url_hash
-from tests.archive.samples import AT, exchange, writer
+from tests.archive.samples import AT, Memory, exchange, remembering, writer
 from tests.running import scrapy
 from tests.torture.audit import audit
 from tests.torture.press import Press
@@ -101,6 +103,32 @@ def test_what_a_listing_showed_is_on_the_frontier_again_but_for_what_is_gone(
     assert lead.discovered_at.startswith("2026-11-24T10:15:00")
     gone = Lead(f"{BASE}/gone", "paper", "", "", Hints())
     assert not state.discover(url_hash(canonicalize(gone.url)), gone)
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_asked_again"),
+    [
+        pytest.param(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>", False, id="page"),
+        pytest.param(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", True, id="nothing"),
+        pytest.param(b"HTTP/1.1 503 Busy\r\nContent-Length: 6\r\n\r\n<html>", True, id="failure"),
+        pytest.param(GONE, False, id="gone"),
+    ],
+)
+@pytest.mark.parametrize("times", [1, 2], ids=["response", "revisit"])
+def test_a_page_that_was_only_archived_is_known_to_a_rebuilt_state(
+    tmp_path: Path, answer: bytes, is_asked_again: bool, times: int
+) -> None:
+    facts = {"role": "story", "requested": f"{BASE}/s?utm_source=feed", "unread": "true"}
+    same = [exchange(answer, url=f"{BASE}/s", facts=facts) for _ in range(times)]
+    (tmp_path / "warc").mkdir()
+    remembering(tmp_path / "warc", Memory(), *same)
+    state = SQLiteState(None)
+    Rebuild(OutputLayout(tmp_path), state, lambda *_: (), AT).run()
+
+    lead = Lead(f"{BASE}/s", "paper", "", "", Hints())
+    assert state.discover(url_hash(canonicalize(lead.url)), lead) is is_asked_again
+    changed = replace(lead, modified="2026-11-25T00:00:00Z")
+    assert state.discover(url_hash(canonicalize(lead.url)), changed) is not is_asked_again
 
 
 def test_listings_of_long_ago_are_not_read_again(tmp_path: Path) -> None:
