@@ -57,6 +57,17 @@ def check_numbers(settings: BaseSettings) -> None:
             raise ConfigurationError(f"{name}: {value!r} is no number") from None
 
 
+def optional_int(settings: BaseSettings, name: str) -> int | None:
+    """A setting that is a number or, by default or as a word, None. Raises ConfigurationError."""
+    value = settings[name]
+    if value is None or value in ("", "None"):
+        return None
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        raise ConfigurationError(f"{name}: {value!r} is no number") from None
+
+
 def check_reservations(obeyed: Iterable[str]) -> None:
     """Raises ConfigurationError for a reservation that cannot be obeyed."""
     if unknown := sorted(set(obeyed) - OBEYABLE):

@@ -22,11 +22,14 @@ from archive.durable import publish
 from archive.exchange import Exchange, Written
 from archive.layout import OutputLayout, new_run_id
 from archive.warc_writer import WarcOptions
+from crawler.addon import optional_int
 from crawler.errors import ConfigurationError, StorageError
 from crawler.filling import filler
+from crawler.free_disk import in_units
 from crawler.instants import iso, now
 from crawler.items import Article
 from crawler.output import OutputOptions, memory_session, open_session
+from crawler.output_place import creation
 from crawler.report import Report, Run, build_report
 from crawler.revisit_plan import plan_of
 from crawler.secrets import check_policy, secret_fields
@@ -128,7 +131,7 @@ class Archive:
     def disk_is_low(self, min_free: int) -> None:
         """The run ends while the disk still has room for what is under way."""
         self.failure = StorageError(
-            f"less than {min_free >> 20} MiB are free (MIN_FREE_DISK), so the run ended in order;"
+            f"less than {in_units(min_free)} are free (MIN_FREE_DISK), so the run ended in order;"
             " make room, and the next one goes on from here"
         )
 
@@ -215,8 +218,8 @@ def _options(settings: Settings) -> OutputOptions:
         fill=filler(settings) if settings.getbool("STATE_ENABLED") else None,
         max_page=settings.getint("DOWNLOAD_MAXSIZE"),
         plan=plan_of(settings),
-        min_free=settings.getint("MIN_FREE_DISK"),
-        may_begin=settings.getbool("OUTPUT_CREATE"),
+        min_free=optional_int(settings, "MIN_FREE_DISK"),
+        creation=creation(settings["OUTPUT_CREATE"]),
     )
 
 

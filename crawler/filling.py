@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -29,12 +29,12 @@ def filler(settings: BaseSettings) -> Filler:
     reach = timedelta(seconds=settings.getfloat("REBUILD_LISTINGS"))
     limits = Limits(settings.getfloat("EXTRACTION_TIMEOUT"), settings.getint("EXTRACTION_MEMORY"))
 
-    def fill(layout: OutputLayout, state: StateStore) -> Rebuilt:
+    def fill(layout: OutputLayout, state: StateStore, unread: Sequence[str] = ()) -> Rebuilt:
         # The event loop of the run is at work already: the worker's gets a thread of its own.
         with ThreadPoolExecutor(1, thread_name_prefix="rebuild") as thread:
-            return thread.submit(_fill, layout, state).result()
+            return thread.submit(_fill, layout, state, unread).result()
 
-    def _fill(layout: OutputLayout, state: StateStore) -> Rebuilt:
+    def _fill(layout: OutputLayout, state: StateStore, unread: Sequence[str]) -> Rebuilt:
         # Not before it is needed: it brings every parser of listings along.
         read: Callable[..., tuple[Listed, ...]] = load_object(settings["LISTING_READER"])
         pool = WorkerPool(1, limits)
@@ -48,7 +48,8 @@ def filler(settings: BaseSettings) -> Filler:
                     return ()
 
             try:
-                return Rebuild(layout, state, guarded, now() - reach, plan_of(settings)).run()
+                rebuild = Rebuild(layout, state, guarded, now() - reach, plan_of(settings))
+                return rebuild.catch_up(unread) if unread else rebuild.run()
             finally:
                 runner.run(pool.close())
 

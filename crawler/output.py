@@ -7,7 +7,7 @@ import fcntl
 import logging
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -23,7 +23,9 @@ from archive.warc_reader import read_record
 from archive.warc_writer import WarcOptions, WarcWriter
 from crawler.claims import replay_lines
 from crawler.errors import ConfigurationError, LockedError, StorageError
+from crawler.free_disk import in_units, wanted_free
 from crawler.instants import now
+from crawler.output_place import Creation, check_place
 from crawler.readback import PageReader
 from crawler.revisit_plan import RevisitPlan
 from crawler.session import ArchiveSession
@@ -40,8 +42,8 @@ class OutputOptions:
 
     ``warc``: None keeps no exchanges. ``fill``: how a lost state is made again; None keeps no
     state. ``max_page``: of a page that is read back; ``plan``: when stories are visited again.
-    ``min_free``: bytes of the disk that stay free. ``may_begin``: whether an archive is begun where
-    there is none.
+    ``min_free``: bytes of the disk that stay free, see ``wanted_free``. ``creation``: what is made
+    where there is no archive.
     """
 
     root: Path
@@ -51,8 +53,8 @@ class OutputOptions:
     sync_interval: float = 1.0
     max_page: int = 50 * 1024 * 1024
     plan: RevisitPlan = field(default_factory=RevisitPlan)
-    min_free: int = 0
-    may_begin: bool = True
+    min_free: int | None = None
+    creation: Creation = Creation.HERE
 
 
 def memory_session(run_id: str) -> ArchiveSession:
@@ -67,17 +69,15 @@ def open_session(options: OutputOptions, run_id: str) -> ArchiveSession:
     written or its state cannot be read.
     """
     layout = OutputLayout(options.root)
-    if not (options.may_begin or layout.articles.is_dir()):
-        raise StorageError(
-            f"{options.root}: no archive is here, and OUTPUT_CREATE is off: mount its disk, or turn"
-            " the setting on for one run to begin a new archive"
-        )
+    check_place(layout, options.creation)
     with storage_errors(options.root):
         hold_directory(layout, *([layout.warc, layout.cdx] if options.warc else []))
         check_free(options.root, options.min_free)
-        recover_warc(layout)
+        recovered = recover_warc(layout)
         state = open_state(layout, options.fill) if options.fill else SQLiteState(None)
         recover_lines(layout, state, options.plan)
+        if options.fill and recovered:
+            read_unread(layout, state, options.fill, recovered)
     try:
         warc = _warc_writer(layout, run_id, options.warc, state) if options.warc else None
     except ValueError as error:
@@ -139,12 +139,13 @@ def hold_directory(layout: OutputLayout, *more: Path) -> None:
     lock(layout)
 
 
-def check_free(root: Path, min_free: int) -> None:
-    """Raises StorageError where less than ``min_free`` bytes are free."""
-    free = shutil.disk_usage(root).free
-    if free < min_free:
+def check_free(root: Path, min_free: int | None) -> None:
+    """Raises StorageError where less than ``min_free`` bytes are free: see ``wanted_free``."""
+    disk = shutil.disk_usage(root)
+    wanted = wanted_free(min_free, disk.total)
+    if disk.free < wanted:
         raise StorageError(
-            f"{root}: {free >> 20} MiB are free, and MIN_FREE_DISK wants {min_free >> 20};"
+            f"{root}: {in_units(disk.free)} are free, and MIN_FREE_DISK wants {in_units(wanted)};"
             " make room, or set it lower"
         )
 
@@ -169,12 +170,17 @@ def lock(layout: OutputLayout) -> None:
     os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
 
 
-def recover_warc(layout: OutputLayout) -> None:
-    """Finish the WARC files of a run that was killed: the archive first, the rest follows it."""
+def recover_warc(layout: OutputLayout) -> list[str]:
+    """Finish the WARC files of a run that was killed: the archive first, the rest follows it.
+
+    Gives the names of those that are left.
+    """
     for stale in layout.runs.glob(f"*{TEMPORARY}"):
         stale.unlink()
-    for torn in warc_recovery.recover(layout.warc, layout.cdx):
+    recovered = warc_recovery.recover(layout.warc, layout.cdx)
+    for torn in recovered:
         logger.warning("Recovered %s", torn)
+    return [torn.file for torn in recovered if torn.bytes_kept]
 
 
 def recover_lines(layout: OutputLayout, state: StateStore, plan: RevisitPlan) -> None:
@@ -189,6 +195,15 @@ def recover_lines(layout: OutputLayout, state: StateStore, plan: RevisitPlan) ->
 
     for left in jsonl_recovery.recover(layout.articles, confirm, is_backed):
         logger.warning("Recovered %s", left)
+
+
+def read_unread(
+    layout: OutputLayout, state: StateStore, fill: Filler, recovered: Sequence[str]
+) -> None:
+    """Put on the frontier what a run that was killed had archived of listings, and not yet read."""
+    if leads := fill(layout, state, recovered).leads:
+        logger.warning("Found %d stories in listings that the dead run had not read", leads)
+    state.commit()
 
 
 def _is_archived(warc: Path, line: dict[str, object]) -> bool:

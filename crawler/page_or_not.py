@@ -8,12 +8,17 @@ from w3lib.html import get_meta_refresh
 
 from crawler.unwanted import is_unwanted_start
 
+EMPTY = "empty"
+"""Of an answer without a body: its host failed, and may do better another time."""
+
 
 def why_no_page(status: int, content_type: str | None, body: bytes) -> str | None:
     """The same rule for what is fetched and for what is read from a WARC; ``body``: its first 512
     bytes, or more."""
     if status != 200:
         return f"http_{status}"
+    if not body:
+        return EMPTY
     if is_unwanted_start(body[:64]):
         return "not_html"
     declared = (content_type or "").partition(";")[0].strip().lower()

@@ -24,6 +24,7 @@ from crawler.instants import parse
 from crawler.items import Article
 from crawler.line_bound import LEAST
 from crawler.overrides import Overrides
+from crawler.readings import note_dropped, note_written
 from crawler.session import ArchiveSession
 from crawler.state import Story
 from crawler.urls import canonicalize, url_hash
@@ -70,6 +71,7 @@ class ClaimPipeline:
             dropped = await self._continue(item, claim.previous, is_renamed=claim.is_renamed)
         if dropped is not None:
             self._stats.inc_value(f"news/dropped/{dropped}")
+            note_dropped(self._stats, item, dropped)
             if dropped in _NO_STORY:
                 # Else its link would stay on the frontier, and be asked for by every run.
                 await self._session.dismiss([item.url], dropped)
@@ -175,6 +177,7 @@ class DeliverPipeline:
         except OSError as error:
             raise DropItem(f"storage: {item.final_url}") from error
         self._stats.inc_value("news/written")
+        note_written(self._stats, item)
         if item.shortened:
             self._stats.inc_value("news/shortened")
         if item.text is None and item.kind != "tombstone":

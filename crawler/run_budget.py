@@ -14,7 +14,9 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import AsyncioLoopingCall
 
+from crawler.addon import optional_int
 from crawler.extensions import Archive
+from crawler.free_disk import wanted_free
 from crawler.host_holdback import HostHoldback
 
 logger = logging.getLogger(__name__)
@@ -27,16 +29,16 @@ DISK_IS_LOW = "budget_disk"
 @dataclass(frozen=True, slots=True)
 class Budget:
     """Seconds of wall time and bytes of answers that may be taken (0: any), and bytes of the disk
-    that stay free."""
+    that stay free (None: see ``wanted_free``)."""
 
     seconds: float = 0.0
     answer_bytes: int = 0
-    min_free: int = 0
+    min_free: int | None = 0
 
 
-def spent(budget: Budget, seconds: float, answer_bytes: int, free: int) -> str | None:
+def spent(budget: Budget, seconds: float, answer_bytes: int, free: int, total: int) -> str | None:
     """Which limit a run has come to, as the reason to finish; None as long as it has not."""
-    if free < budget.min_free:
+    if free < wanted_free(budget.min_free, total):
         return DISK_IS_LOW
     if budget.seconds and seconds >= budget.seconds:
         return TIME_IS_UP
@@ -64,7 +66,7 @@ class RunBudget:
         budget = Budget(
             settings.getfloat("RUN_MAX_SECONDS"),
             settings.getint("RUN_MAX_BYTES"),
-            settings.getint("MIN_FREE_DISK"),
+            optional_int(settings, "MIN_FREE_DISK"),
         )
         budgets = cls(crawler, budget, Path(settings["OUTPUT_DIR"]))
         crawler.signals.connect(budgets.spider_opened, signals.spider_opened)
@@ -80,18 +82,20 @@ class RunBudget:
 
     def look(self) -> None:
         """End the run if it has come to a limit."""
+        disk = shutil.disk_usage(self._disk)
         reason = spent(
             self._budget,
             time.monotonic() - self._began,
             self._crawler.stats.get_value("downloader/response_bytes", 0),
-            shutil.disk_usage(self._disk).free,
+            disk.free,
+            disk.total,
         )
         if reason is None:
             return
         self._timer.stop()
         logger.info("The run ends here: %s", reason)
         if reason == DISK_IS_LOW and (archive := self._crawler.get_extension(Archive)):
-            archive.disk_is_low(self._budget.min_free)
+            archive.disk_is_low(wanted_free(self._budget.min_free, disk.total))
         if holdback := self._crawler.get_downloader_middleware(HostHoldback):
             holdback.leave_all()
         self._closing = asyncio.ensure_future(

@@ -110,9 +110,10 @@ EXTRACTION_MEMORY = 1024 * 1024 * 1024  # bytes of address space for one worker 
 # Everything of a crawl lies below: articles/, warc/, runs/ and state.sqlite. A relative path counts
 # from the project, or from the current directory where it was given with -s.
 OUTPUT_DIR = "output"
-# Off: a run begins no new archive. Where the disk of OUTPUT_DIR is not mounted, it ends with 6
-# before its first request, instead of filling the disk beneath and fetching all anew.
-OUTPUT_CREATE = True
+# Whether a run that finds no archive there begins one. True: the directory is made, but none above
+# it: where that is missing, by a typo or a disk that is not mounted, the run ends with 6 before its
+# first request. "parents": those above it too. False: none is begun, also in an empty mount point.
+OUTPUT_CREATE: bool | str = True
 # Off for commands that only look (shell, parse, fetch, view, check): nothing is written then.
 OUTPUT_ENABLED = True
 # A replay reads a WARC and writes none, and does not know what a crawl has seen.
@@ -146,8 +147,9 @@ EXCHANGE_MEMORY = 1024 * 1024  # bytes of one answer kept in memory; the rest go
 RUN_MAX_SECONDS = 0.0
 RUN_MAX_BYTES = 0
 # Bytes of the disk that stay free: below that no run starts, and one at work drains, ends with 6.
-# Enough for what is under way, for the last file of lines in gzip, and for the state's log.
-MIN_FREE_DISK = 256 * 1024 * 1024
+# None: 256 MiB, enough for what is under way, for the last file of lines in gzip, and for the
+# state's log; of a disk of less than 5 GiB a twentieth, so that a small volume can be used at all.
+MIN_FREE_DISK: int | None = None
 
 # A state that is lost or damaged is made again from the archive: delivered stories from the lines,
 # and the frontier from the listings that were archived within so many seconds.

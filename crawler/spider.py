@@ -266,6 +266,8 @@ class StorySpider(Spider):
             discovered=lead.discovered_at,
             hints=json.dumps(hints, ensure_ascii=True) if hints else "",
             visit="true" if is_visit else "",
+            # What nobody reads has no line; a rebuilt state then knows by this that it was wanted.
+            unread="true" if self.only_archives else "",
         )
 
     @staticmethod

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 from archive.durable import publish, sync_directory
 from archive.layout import TEMPORARY, OutputLayout, run_of
@@ -21,8 +22,14 @@ logger = logging.getLogger(__name__)
 # SQLite keeps a transaction that is not in the file yet in the first; both belong to it.
 _COMPANIONS = ("-wal", "-shm")
 
-Filler = Callable[[OutputLayout, StateStore], Rebuilt]
-"""Puts into a state what the archive tells; does not commit."""
+
+class Filler(Protocol):
+    """Puts into a state what the archive tells; does not commit. ``unread``: only what the listings
+    in these WARC files show."""
+
+    def __call__(
+        self, layout: OutputLayout, state: StateStore, unread: Sequence[str] = ()
+    ) -> Rebuilt: ...
 
 
 def open_state(layout: OutputLayout, fill: Filler) -> StateStore:
@@ -60,6 +67,7 @@ def rebuild_state(layout: OutputLayout, fill: Filler) -> StateStore:
     _remove(temporary)
     state = SQLiteState(temporary)
     rebuilt = fill(layout, state)
+    _note_runs(state, _newest_runs(layout))
     state.close()
     _set_aside(layout.state)
     publish(temporary, layout.state)
@@ -113,9 +121,13 @@ def _complete(layout: OutputLayout, state: SQLiteState, fill: Filler) -> None:
             "%s is older than its archive: it knows nothing of %s", layout.state, unknown
         )
         logger.warning("Completed %s: %s", layout.state, fill(layout, state))
-        for run in unknown:
-            state.run_began(run, "", "")
+        _note_runs(state, unknown)
     state.commit()
+
+
+def _note_runs(state: StateStore, runs: list[str]) -> None:
+    for run in runs:
+        state.run_began(run, "", "")
 
 
 def _newest_runs(layout: OutputLayout) -> list[str]:

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from crawler.readings import Readings, readings_of
+
 FINE = 0
 PARTLY_FAILED = 3
 NOTHING_FETCHED = 4
@@ -14,8 +16,6 @@ COLLAPSED = 5
 STORAGE = 6
 SIGNALLED = 128  # and the number of the signal, as a shell says it
 
-# Below so many articles, the share of those without text says nothing about the extraction.
-_COLLAPSE_SAMPLE = 10
 _MANY_STORIES = 3
 # Not asked for in this run, so no failure of it.
 _LEFT_FOR_LATER = frozenset({"stopping", "storage"})
@@ -91,9 +91,11 @@ def _failure(stats: Mapping[str, Any], sources: Mapping[str, Mapping[str, int]])
     fetched = stats.get("news/fetched", 0)
     if failed and not (fetched or _polled(sources)):
         return Verdict(NOTHING_FETCHED, f"nothing was fetched: all {failed} requests failed")
-    written, without_text = stats.get("news/written", 0), stats.get("news/without_text", 0)
-    if written >= _COLLAPSE_SAMPLE and without_text * 2 > written:
-        sentence = f"extraction collapsed: {without_text} of {written} pages gave no text"
+    readings = readings_of(stats).values()
+    pages = sum(seen.pages for seen in readings)
+    bare = sum(seen.bare for seen in readings)
+    if Readings(pages, bare).is_collapse:
+        sentence = f"extraction collapsed: {bare} of {pages} pages gave no text"
         return Verdict(COLLAPSED, sentence)
     return next((Verdict(PARTLY_FAILED, why) for why in _parts_failed(stats, sources)), None)
 
@@ -106,6 +108,13 @@ def _parts_failed(
     )
     if dead:
         yield f"{len(dead)} of {len(sources)} sources gave nothing: {', '.join(dead[:10])}"
+    if walled := [
+        f"{name} ({seen.bare} of {seen.pages})"
+        for name, seen in readings_of(stats).items()
+        if seen.is_collapse
+    ]:
+        which = ", ".join(walled[:10])
+        yield f"most pages of {len(walled)} of {len(sources)} sources gave no text: {which}"
     if spider_errors := stats.get("spider_exceptions/count", 0):
         yield f"{spider_errors} pages failed in our own code; see the log"
     fetched = stats.get("news/fetched", 0)

@@ -52,7 +52,9 @@ class BackfillSpider(ListingSpider):
 
     def _walk_request(self, step: WalkStep) -> Request:
         request = self.request_of(step.source_id, step.url)
-        request.meta["fetch_facts"] = self.facts(role=step.kind, source=step.source_id)
+        request.meta["fetch_facts"] = self.facts(
+            role=step.kind, source=step.source_id, window=self.window.fact
+        )
         if step.kind == "news_sitemap":
             del request.meta["download_maxsize"]  # the protocol allows 50 MB
         return request.replace(

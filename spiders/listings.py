@@ -33,7 +33,7 @@ from spiders.polls import (
     polls_of,
 )
 from spiders.stories import StoryFetcher
-from spiders.window import Window, entry_span, span_of
+from spiders.window import Window, span_of
 
 # Not the listing's doing: nothing is learned from it, and the next run asks.
 _NOT_TRIED = frozenset({"storage", "stopping"})
@@ -94,7 +94,9 @@ class ListingSpider(StoryFetcher):
         """A request for a listing, conditional on what it answered last."""
         self._polled.add(poll.url)
         request = self.request_of(poll.source_id, poll.url)
-        request.meta["fetch_facts"] = self.facts(role=poll.kind, source=poll.source_id)
+        request.meta["fetch_facts"] = self.facts(
+            role=poll.kind, source=poll.source_id, window=self.window.fact
+        )
         known = await self.session.validators(poll.url)
         if not self._reaches_further_back(known) and not self._is_to_be_whole(poll):
             if known.etag:
@@ -275,9 +277,7 @@ class ListingSpider(StoryFetcher):
         return self._outside(entry)
 
     def _outside(self, entry: Listed) -> str | None:
-        """Why an entry is outside the window: one that was modified within it is not."""
-        modified = entry.hints.modified or entry.hints.published
-        return self.window.outside(span_of(modified) or entry_span(entry))
+        return self.window.outside_entry(entry)
 
     def _reaches_further_back(self, known: Validators) -> bool:
         """Whether this run wants entries that the last reading of a listing passed over."""

@@ -22,6 +22,7 @@ from crawler.errors import ConfigurationError
 from crawler.extraction import StoryPage
 from crawler.items import Article
 from crawler.joining import JoiningSpider
+from crawler.output_place import Creation, creation
 from crawler.overrides import Overrides
 from crawler.readback import PageReader
 from crawler.sources import Source, load_sources, shipped_sources
@@ -73,7 +74,11 @@ class ReplaySpider(JoiningSpider):
         super().update_settings(settings)
         given = settings.getpriority("OUTPUT_DIR") or 0
         if given < SETTINGS_PRIORITIES["cmdline"]:
-            settings.set("OUTPUT_DIR", str(Path(settings["OUTPUT_DIR"]) / "replay"), "spider")
+            where = Path(settings["OUTPUT_DIR"])
+            settings.set("OUTPUT_DIR", str(where / "replay"), "spider")
+            if creation(settings["OUTPUT_CREATE"]) is Creation.HERE and where.parent.is_dir():
+                # The directory of the crawl may be missing too: the WARC files can be anybody's.
+                settings.set("OUTPUT_CREATE", Creation.PARENTS.value, "spider")
 
     @classmethod
     def read_arguments(cls, crawler: Crawler, given: dict[str, str]) -> dict[str, Any]:

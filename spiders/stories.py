@@ -19,6 +19,7 @@ from crawler.instants import iso, now, parse
 from crawler.items import Article
 from crawler.joining import PagesFetcher
 from crawler.outcome import NOT_TRIED, answer_of, failure_reason, no_page
+from crawler.page_or_not import EMPTY
 from crawler.reservations import OBEYABLE
 from crawler.resolver import ADDRESS_REFUSED
 from crawler.sources import Source, headers_for, wants
@@ -126,9 +127,7 @@ class StoryFetcher(PagesFetcher):
             await self._unchanged(response, story)
             return
         if reason := no_page(response):
-            self.count("news/fetched")
-            self.count(f"news/dropped/{reason}")
-            await self._give_up(lead, story, reason, for_good=True)
+            await self._no_page(reason, lead, story)
             return
         if self.only_archives:
             await self._archived(response, lead, story)
@@ -146,6 +145,14 @@ class StoryFetcher(PagesFetcher):
             await self._give_up(lead, story, reason, for_good=True)
         else:
             yield article
+
+    async def _no_page(self, reason: str, lead: Lead, story: Story | None) -> None:
+        if reason == EMPTY:
+            await self._fail(lead, story, reason)
+            return
+        self.count("news/fetched")
+        self.count(f"news/dropped/{reason}")
+        await self._give_up(lead, story, reason, for_good=True)
 
     async def _begins_as_before(self, response: Response, story: Story, lead: Lead) -> bool:
         """Whether the first page of a whole story of several pages shows what it showed: then the

@@ -38,6 +38,11 @@ class Window:
         """The same text for the same window, such as ``2026-01-01T00:00:00Z..``."""
         return "..".join(iso(end) if end else "" for end in (self.since, self.until))
 
+    @property
+    def fact(self) -> str:
+        """For the archive: the name, of an open window nothing."""
+        return self.name if self.since or self.until else ""
+
     def outside(self, span: Span | None) -> str | None:
         """``before_since`` or ``after_until`` where all of ``span`` is; None where it may be
         inside, as what has no date may.
@@ -47,6 +52,17 @@ class Window:
         if span and self.until and span.start >= self.until:
             return "after_until"
         return None
+
+    def outside_entry(self, entry: Listed) -> str | None:
+        """Why an entry of a listing is outside: one that was modified within the window is not."""
+        modified = entry.hints.modified or entry.hints.published
+        return self.outside(span_of(modified) or entry_span(entry))
+
+
+def window_of(name: str) -> Window:
+    """The inverse of ``Window.name``; an empty one is open."""
+    since, _, until = name.partition("..")
+    return Window(parse(since), parse(until))
 
 
 def span_of(raw: str | None) -> Span | None:

@@ -16,6 +16,7 @@ from spiders.discovery.channel import channel_hubs, channel_wishes
 from spiders.discovery.feed_pages import older_page
 from spiders.discovery.listing import MAX_SUMMARY, Links, Listing, names, plain, refused
 from spiders.discovery.nesting import MOST_LEVELS, is_too_deep
+from spiders.discovery.unclosed import closed
 from spiders.discovery.xml_text import XmlText, decode, read_xml
 
 _PAGES = frozenset({"html", "head", "body", "script", "div", "noscript"})
@@ -52,17 +53,11 @@ def read_feed(body: bytes, url: str, content_type: str | None) -> Listing:
 
 # --- RSS and Atom ---------------------------------------------------------------------------------
 def _read_xml(document: XmlText, url: str) -> Listing:
-    parsed = feedparser.parse(
-        # A stream: bytes or text would be tried as a file name or as a URL to fetch.
-        io.BytesIO(_CAPTION.sub("", document.text).encode("utf-8", "replace")),
-        response_headers={
-            "content-type": "application/xml; charset=utf-8",
-            "content-location": url,
-        },
-        # The summaries are reduced to text here; nobody sees their markup.
-        resolve_relative_uris=False,
-        sanitize_html=False,
-    )
+    text = _CAPTION.sub("", document.text)
+    parsed = _parsed(text, url)
+    # What follows a title without an end tag, its entry's link above all, is lost within it.
+    if parsed.get("bozo") and (mended := closed(text)) != text:
+        parsed = _parsed(mended, url)
     version: str = parsed.get("version", "")
     if not parsed.entries and not version:
         return refused(
@@ -83,6 +78,20 @@ def _read_xml(document: XmlText, url: str) -> Listing:
         wishes=channel_wishes(document.text, parsed.feed, filter(None, dates)),
         hubs=channel_hubs(about, url),
         next_page=older_page(about, _generator(parsed.feed), url),
+    )
+
+
+def _parsed(text: str, url: str) -> Any:  # feedparser's own mapping
+    return feedparser.parse(
+        # A stream: bytes or text would be tried as a file name or as a URL to fetch.
+        io.BytesIO(text.encode("utf-8", "replace")),
+        response_headers={
+            "content-type": "application/xml; charset=utf-8",
+            "content-location": url,
+        },
+        # The summaries are reduced to text here; nobody sees their markup.
+        resolve_relative_uris=False,
+        sanitize_html=False,
     )
 
 

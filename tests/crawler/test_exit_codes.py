@@ -103,6 +103,14 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
             id="crawl-no-archive",
         ),
         pytest.param(
+            f"crawl urls -a url={URL} -s OUTPUT_DIR={{empty}}/no/out",
+            *(6, "no is not there"),
+            id="crawl-nothing-above",
+        ),
+        pytest.param(
+            f"crawl urls -a url={URL} -s OUTPUT_CREATE=2", 2, "OUTPUT_CREATE", id="crawl-create"
+        ),
+        pytest.param(
             f"crawl urls -a url={URL} -s OUTPUT_DIR={{held}}", 75, "at work", id="crawl-held"
         ),
         pytest.param("schema --duckdb --markdown", 2, "not allowed with", id="schema-both"),

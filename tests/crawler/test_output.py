@@ -7,7 +7,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -16,8 +16,9 @@ import pytest
 from archive.layout import OutputLayout
 from archive.warc_reader import iter_records
 from archive.warc_writer import WarcOptions
-from crawler.errors import StorageError
+from crawler.errors import ConfigurationError, StorageError
 from crawler.output import OutputOptions, open_session
+from crawler.output_place import Creation, creation
 from crawler.rebuild import Rebuild, Rebuilt
 from crawler.session import ArchiveSession
 from crawler.sqlite import SQLiteState
@@ -27,8 +28,9 @@ from tests.archive.samples import AT, exchange
 RUNS = ("20261124t101500-000001", "20261124t101500-000002")
 
 
-def fill(layout: OutputLayout, state: StateStore) -> Rebuilt:
-    return Rebuild(layout, state, lambda *_: (), AT).run()
+def fill(layout: OutputLayout, state: StateStore, unread: Sequence[str] = ()) -> Rebuilt:
+    rebuild = Rebuild(layout, state, lambda *_: (), AT)
+    return rebuild.catch_up(unread) if unread else rebuild.run()
 
 
 def open_at(root: Path, run_id: str, sync_interval: float = 1e9) -> ArchiveSession:
@@ -128,13 +130,28 @@ def test_a_read_only_directory_is_told_before_anything_is_fetched(read_only: Pat
         open_at(read_only, RUNS[0])
 
 
-def test_a_missing_directory_is_made_with_its_parents(tmp_path: Path) -> None:
-    open_at(tmp_path / "a/b/out", RUNS[0])
+def test_a_missing_directory_is_made_but_none_above_it(tmp_path: Path) -> None:
+    open_at(tmp_path / "out", RUNS[0])
+    assert (tmp_path / "out/articles").is_dir()
+    with pytest.raises(StorageError, match=r"a/b is not there: .* mount its disk"):
+        open_at(tmp_path / "a/b/out", RUNS[0])
+    assert not (tmp_path / "a").exists()
+
+
+def test_what_is_above_it_is_made_where_that_is_asked_for(tmp_path: Path) -> None:
+    options = OutputOptions(tmp_path / "a/b/out", None, fill, creation=creation("parents"))
+    open_session(options, RUNS[0])
     assert (tmp_path / "a/b/out/articles").is_dir()
 
 
+def test_a_word_that_says_nothing_of_creation_is_refused() -> None:
+    assert creation("False") is creation(False) is Creation.NOTHING
+    with pytest.raises(ConfigurationError, match="OUTPUT_CREATE: 'perhaps'"):
+        creation("perhaps")
+
+
 def test_no_archive_is_begun_where_there_must_be_one(tmp_path: Path) -> None:
-    options = OutputOptions(tmp_path / "out", None, fill, may_begin=False)
+    options = OutputOptions(tmp_path / "out", None, fill, creation=Creation.NOTHING)
     with pytest.raises(StorageError, match="OUTPUT_CREATE is off"):
         open_session(options, RUNS[0])
     assert not (tmp_path / "out").exists()

@@ -65,10 +65,22 @@ def report(ending: Ending = FINISHED, **stats: Any) -> Report:
             id="given-page-failed",
         ),
         pytest.param(
-            {"news__fetched": 12, "news__written": 12, "news__without_text": 7},
+            {"news__fetched": 12, "readings__-__pages": 12, "readings__-__bare": 7},
             5,
             "7 of 12 pages gave no text",
             id="collapsed",
+        ),
+        pytest.param(
+            {"readings__a__pages": 6, "readings__a__bare": 6, "readings__b__pages": 6},
+            0,
+            "fine",
+            id="half-is-no-collapse-and-six-are-no-sample",
+        ),
+        pytest.param(
+            {"readings__a__pages": 12, "readings__a__bare": 9, "readings__b__pages": 90},
+            3,
+            "most pages of 1 of 0 sources gave no text: a (9 of 12)",
+            id="one-source-collapsed",
         ),
         pytest.param(
             {"news__fetched": 1, "spider_exceptions__count": 1}, 3, "our own code", id="bug"

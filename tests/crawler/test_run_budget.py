@@ -23,11 +23,12 @@ from tests.torture.scenarios import NotHere, tmpfs
         pytest.param(Budget(seconds=60), TIME_IS_UP, id="time"),
         pytest.param(Budget(answer_bytes=1000), BYTES_ARE_UP, id="bytes"),
         pytest.param(Budget(min_free=101), DISK_IS_LOW, id="disk"),
+        pytest.param(Budget(min_free=None), DISK_IS_LOW, id="a-twentieth-of-a-small-disk"),
         pytest.param(Budget(60, 1000, 101), DISK_IS_LOW, id="the-disk-outweighs-the-others"),
     ],
 )
 def test_a_run_ends_at_the_limit_that_it_has_come_to(budget: Budget, reason: str | None) -> None:
-    assert spent(budget, seconds=60, answer_bytes=1000, free=100) == reason
+    assert spent(budget, seconds=60, answer_bytes=1000, free=100, total=2020) == reason
 
 
 @pytest.mark.parametrize(

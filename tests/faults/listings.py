@@ -55,6 +55,8 @@ def _sitemap_bad(name: str, body: str) -> Fault:
 FAULTS = (
     _read("feed-bare-ampersand", rss(["/story"], "<description>Cats & Dogs & more</description>")),
     _read("feed-unclosed", _GOOD.replace(b"</channel></rss>", b"")),
+    _read("feed-unclosed-title", _GOOD.replace(b"</title>", b"")),
+    _read("feed-misspelt-link", _GOOD.replace(b"</link>", b"</lnk>")),
     _read("feed-space-before", b"\n \n" + _GOOD),
     _read("feed-bom-and-space", b"\xef\xbb\xbf \n" + _GOOD),
     _read(

@@ -80,15 +80,14 @@ FAULTS = (
         counted=("dropped/not_html",),
     ),
     story("program-as-page", *answer(b"\x7fELF" + b"\0" * 5000), counted=("dropped/not_html",)),
-    # A line that says so, of no article.
-    story("soft-404", *answer(_SOFT_404), articles=1),
+    story("soft-404", *answer(_SOFT_404), counted=("dropped/soft_404",)),
     story(
         "page-of-no-charset",
         *answer(page("page-of-no-charset"), kind=b"text/html; charset=undefined"),
         articles=1,
     ),
     _page("page-says-utf-16", in_head="<meta charset=utf-16>"),
-    story("page-nothing", *answer(b""), articles=1),
+    story("page-nothing", *answer(b""), counted=("failed/empty",)),
     story(
         "page-is-a-feed",
         *answer(b"<rss></rss>", kind=b"application/rss+xml"),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from spiders.discovery.feed import read_feed
 from spiders.discovery.listing import Listing
+from spiders.discovery.unclosed import closed
 from tests.spiders.discovery.feeds import URL, read, rss, urls
 
 
@@ -167,6 +168,29 @@ def test_feed_of_three_thousand_stories_takes_seconds_at_most() -> None:
 def test_no_bytes_make_the_reader_fail(parts: list[str], encoding: str) -> None:
     body = "".join(parts).encode(encoding, "ignore")
     assert isinstance(read_feed(body, URL, None), Listing)
+
+
+@pytest.mark.parametrize("name", ["title", "link", "pubDate", "description", "dc:creator", "item"])
+@pytest.mark.parametrize("instead", ["", "</{}s>"])
+def test_an_element_that_is_not_closed_takes_nothing_along(name: str, instead: str) -> None:
+    whole = rss("https://ex.org/a", "https://ex.org/b")
+    listing = read(whole.replace(f"</{name}>", instead.format(name)))
+
+    assert urls(listing) == ["https://ex.org/a", "https://ex.org/b"]
+    assert [entry.hints.headline for entry in listing.entries] == ["Tea & toast"] * 2
+    assert not listing.problems
+
+
+def test_a_flood_of_elements_that_are_not_closed_is_closed() -> None:
+    text = (
+        "<item>"
+        + "<title>x<![CDATA[" * 3
+        + "<title>" * 200_000
+        + "]]>"
+        + "<link>" * 200_000
+        + "</item>"
+    )
+    assert closed(text).count("</link>") == 200_000
 
 
 @pytest.mark.parametrize("name", ["links", "tags", "authors", "title_detail", "summary_detail"])
