@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import IO
 
-from archive.codings import pieces
+from archive.codings import is_content_coding, pieces
 from archive.exchange import Exchange
 from archive.http_message import Answer, ResponseHead, Span, sha1, split_answer
 from archive.originals import Originals
@@ -170,9 +170,11 @@ def _final(context: _Context, head: ResponseHead, final: FinalAnswer) -> Draft:
         *final.fields,
     )
     content_type = "application/http; msgtype=response"
-    is_coded = any(coding != "identity" for coding in head.tokens("content-encoding"))
+    # Not where a server names something else, such as a charset.
+    is_coded = any(map(is_content_coding, head.tokens("content-encoding")))
     stream = context.exchange.response
-    return Draft(context.anchor, header, content_type, stream, final.span, is_dense=is_coded)
+    dense_from = head.size if is_coded else None
+    return Draft(context.anchor, header, content_type, stream, final.span, dense_from)
 
 
 def _identity(

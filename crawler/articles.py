@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any
+
+import msgspec
 
 from archive.exchange import WarcPointer
 from crawler.change import Change, Gone
@@ -27,6 +30,12 @@ _OF_CAPTURE = (
     *("tls_verified", "extractor", "run_id", "warc_file", "warc_offset", "warc_length"),
     *("warc_record_id", "payload_digest"),
 )
+
+# Those of them that are tuples, and lists in an article.
+_LISTS = tuple(
+    field.name for field in fields(Extraction) if field.name in _SHARED and field.default == ()
+)
+_values_of = attrgetter(*_SHARED)
 
 _UNENCODABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -58,9 +67,7 @@ def build_article(
     extraction: Extraction, capture: Capture, *, extractor: str, run_id: str
 ) -> Article:
     """The item of one capture, as version 1; the claim puts the true version in."""
-    shared: dict[str, Any] = {  # one value for each shared field, of that field's type
-        name: _encodable(getattr(extraction, name)) for name in _SHARED
-    }
+    shared = _shared(extraction)
     for name in ("published_at", "modified_at"):
         if shared[name] is not None and _is_after(shared[name], capture.captured_at):
             shared[name] = None  # what the page states stays in ``published``
@@ -139,6 +146,24 @@ def capture_id(capture: Capture) -> str:
     """The id of the article: the same for a capture and for every replay of its record."""
     facts = (capture.final_url, capture.captured_at, capture.payload_digest or "")
     return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:32]
+
+
+def _shared(extraction: Extraction) -> dict[str, Any]:  # each of its field's type
+    shared = dict(zip(_SHARED, _values_of(extraction), strict=True))
+    if not _is_clean(extraction):
+        return {name: _encodable(value) for name, value in shared.items()}
+    for name in _LISTS:
+        shared[name] = list(shared[name])
+    return shared
+
+
+def _is_clean(extraction: Extraction) -> bool:
+    """Whether there is nothing in it that ``_encodable`` takes out: asked once, in C, as the answer
+    is nearly always yes."""
+    try:
+        return b"\\u0000" not in msgspec.json.encode(extraction)
+    except UnicodeEncodeError:
+        return False
 
 
 def _encodable(value: Any) -> Any:  # a field of any type

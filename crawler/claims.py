@@ -64,9 +64,11 @@ class Claims:
         """
         if (gone := _gone(article)) and (claim := self._claim_gone(article, gone)):
             return claim
-        known = self.state.story_at(article.url_hash)
         urls = (article.url, article.final_url)
-        asked, here = (self.state.story_at(url_hash(canonicalize(url))) for url in urls)
+        keys = (article.url_hash, *map(url_hash, map(canonicalize, urls)))
+        # As a rule all three are the same.
+        at = {key: self.state.story_at(key) for key in set(keys)}
+        known, asked, here = (at[key] for key in keys)
         if known is None:
             was = asked or here
             is_renamed = was is not None and not was.gone

@@ -23,6 +23,8 @@ def gone_by_page(requested: str, final: str, extraction: Extraction) -> Gone | N
     """A page of status 200 that stands where the story was: the home page, a section, an excuse."""
     if extraction.access == "soft_404":
         return "soft_404"
+    if requested == final:
+        return None
     was, now = urlsplit(canonicalize(requested)), urlsplit(canonicalize(final))
     if (was.path, was.query) == (now.path, now.query) or _is_root(was.path, was.query):
         return None

@@ -43,15 +43,17 @@ class JoiningSpider(StorySpider):
         """Whether further pages belong to a page: not those of a section that stands where the
         story was, and none to one that is no part of a story."""
         page = read.extraction
+        if not may_go_on(page):
+            return False
         is_there = gone_by_page(capture.url, capture.final_url, page) is None
-        return may_go_on(page) and is_there and self.why_unusable(read, capture) is None
+        return is_there and self.why_unusable(read, capture) is None
 
     def why_unusable(self, read: ReadPage, capture: Capture) -> str | None:
         """Why a page is no part of a story: it has no text, or is reserved; or None."""
         if read.extraction.text is None:
             return "no_text"
         reserved = (*read.extraction.reservations, *capture.reservations)
-        return refusal(reserved, self.settings.getlist("RESERVATIONS_OBEYED"))
+        return refusal(reserved, self.obeyed)
 
 
 class PagesFetcher(JoiningSpider):

@@ -8,7 +8,6 @@ article that has one itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -63,10 +62,13 @@ class NearDuplicates:
             found = self.look(article)
             self.remember(article, found)
 
-    def _near(self, article: Article, sketch: Sketch) -> Iterable[Sketched]:
+    def _near(self, article: Article, sketch: Sketch) -> list[Sketched]:
+        found = self.state.sketches(sketch)
+        if not found:
+            return []
         at = article.captured_at
         first, last = _shifted(at, -WINDOW), _shifted(at, WINDOW)
-        return (one for one in self.state.sketches(sketch) if first <= one.captured_at <= last)
+        return [one for one in found if first <= one.captured_at <= last]
 
 
 def _shifted(instant: str, by: timedelta) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from statistics import median
 from typing import get_args
@@ -26,7 +26,7 @@ from crawler.line_bound import LEAST
 from crawler.overrides import Overrides
 from crawler.readings import note_dropped, note_written
 from crawler.session import ArchiveSession
-from crawler.state import Story
+from crawler.state import Shown, Story
 from crawler.urls import canonicalize, url_hash
 from crawler.workers import WorkerError, WorkerPool
 
@@ -173,9 +173,10 @@ class DeliverPipeline:
         if not isinstance(item, Article):
             return item
         try:
-            item = await self._archive.session.deliver(item, self._longest)
+            delivered = await self._archive.session.deliver(item, self._longest)
         except OSError as error:
             raise DropItem(f"storage: {item.final_url}") from error
+        item = delivered.article
         self._stats.inc_value("news/written")
         note_written(self._stats, item)
         if item.shortened:
@@ -187,15 +188,19 @@ class DeliverPipeline:
             if item.source_id:
                 self._stats.inc_value(f"ledger/{item.source_id}/{word}")
         if item.version == 1 and item.source_id:
-            await self._note_found(item)
+            self._note_found(item, delivered.shown)
             self._note_delay(item)
         return item
 
-    async def _note_found(self, item: Article) -> None:
+    async def deliver_new(self, articles: Sequence[Article]) -> None:
+        """Claim and write the new ones of these, which have their turn, before they come through
+        the pipelines. Raises OSError."""
+        await self._archive.session.deliver_new(articles, self._longest)
+
+    def _note_found(self, item: Article, shown: Sequence[Shown]) -> None:
         """For the report: which listing showed a new story first, and whether under a headline that
         the page has not."""
         self._stats.inc_value(f"ledger/{item.source_id}/found_by/{item.discovered_from}")
-        shown = await self._archive.session.shown(item.url)
         there = {plain(one.headline).casefold() for one in shown if one.headline}
         if there - {plain(item.headline or "").casefold()}:
             self._stats.inc_value(f"ledger/{item.source_id}/other_headlines")
@@ -221,6 +226,17 @@ def events_of(item: Article) -> list[str]:
         return ["new_stories", *repeats]
     silent = ["silent_edits"] if item.change.silent_edit else []
     return ["returned" if item.change.returned else "new_versions", *silent, *repeats]
+
+
+def delivers_ahead(pipelines: Sequence[object]) -> DeliverPipeline | None:
+    """The pipeline that writes, where nobody sees an article before it, so that it makes no
+    difference when the line is written."""
+    types = [type(one) for one in pipelines[:2]]
+    if types != [ClaimPipeline, DeliverPipeline]:
+        return None
+    deliver = pipelines[1]
+    assert isinstance(deliver, DeliverPipeline)
+    return deliver
 
 
 def _archive(crawler: Crawler) -> Archive:

@@ -33,11 +33,11 @@ class RevisitPlan:
 
         Visits that were missed meanwhile are made up for by one. A story of no source has none.
         """
-        first, last = parse(first_captured_at), parse(visited)
-        if source_id is None or first is None or last is None:
+        ages = () if source_id is None else self.by_source.get(source_id, self.after)
+        first, last = (parse(first_captured_at), parse(visited)) if ages else (None, None)
+        if first is None or last is None:
             return None
-        ages = sorted(self.by_source.get(source_id, self.after))
-        return next((_whole(first + age) for age in ages if first + age > last), None)
+        return next((_whole(first + age) for age in sorted(ages) if first + age > last), None)
 
     def is_full(self, story: Story, at: str, longest: timedelta) -> bool:
         """Whether a visit at ``at`` asks for the whole story, whatever its validators say.

@@ -10,24 +10,23 @@ from __future__ import annotations
 
 import errno
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import ParamSpec, TypeVar
 
 from archive.exchange import Exchange, WarcPointer, Written
 from archive.jsonl import JsonlWriter
-from archive.originals import Original
 from archive.warc_writer import WarcWriter
-from crawler.chain import NOTHING_KEPT, Kept, known_urls
+from crawler.chain import Kept, known_urls
 from crawler.claims import Claim, Claims
+from crawler.deliveries import Delivered, Deliveries
 from crawler.extraction.record import Page
 from crawler.instants import parse_spans
 from crawler.items import Article
-from crawler.line_bound import fitted
 from crawler.readback import PageReader
 from crawler.revisit_plan import RevisitPlan
-from crawler.state import Lead, Shown, StateStore, Story, Validators, note_listed
+from crawler.state import Lead, StateStore, Story, Validators, note_listed
 from crawler.turns import Turns
 from crawler.urls import canonicalize, url_hash
 from crawler.writer_thread import WriterThread
@@ -51,6 +50,7 @@ class ArchiveSession:
     sync_interval: float = 1.0
     reader: PageReader | None = None
     claims: Claims = field(init=False)
+    deliveries: Deliveries = field(init=False)
     on_storage_error: Callable[[OSError], None] = lambda _error: None
     on_closed: Callable[[], None] = lambda: None
     _thread: WriterThread = field(default_factory=WriterThread)
@@ -63,6 +63,7 @@ class ArchiveSession:
 
     def __post_init__(self) -> None:
         self.claims = Claims(self.state, RevisitPlan())
+        self.deliveries = Deliveries(self.claims, self.jsonl)
 
     async def archive(self, exchange: Exchange) -> Written | None:
         """Append the records of an exchange; they are in the file when this returns.
@@ -119,7 +120,9 @@ class ArchiveSession:
         Waits until no other article of the story is between its claim and ``deliver`` or
         ``release``, one of which has to follow.
         """
-        await self._turns.take(article.id, {article.url_hash, *known_urls(article)})
+        if claim := self.deliveries.claimed(article):
+            return claim
+        await self._turns.take(article.id, known_urls(article))
         return await self._do(self.claims.claim, article)
 
     async def claim_believed(self, article: Article) -> Claim:
@@ -133,33 +136,42 @@ class ArchiveSession:
     async def release(self, article: Article) -> None:
         """Give back the claim of an article that is not delivered."""
         self.claims.kept.pop(article.id, None)
+        self.deliveries.forget(article)
         self._turns.give(article.id)
 
-    async def deliver(self, article: Article, longest: int) -> Article:
+    async def deliver(self, article: Article, longest: int) -> Delivered:
         """Append the line and confirm the claim. Raises OSError with the file rolled back.
 
-        Gives the article as it is written: with the one that it nearly repeats (looked up here, so
-        that of two copies one is the first), and shortened to a line of ``longest`` bytes.
+        Gives the article as it is written, shortened to a line of ``longest`` bytes.
         """
-        written = await self._do(self._deliver, article, longest)
+        delivered = self.deliveries.delivered(article)
+        if delivered is None:
+            delivered = await self._do(self._write, self.deliveries.deliver, article, longest)
+        self.deliveries.forget(article)
         self._turns.give(article.id)
-        return written
+        return delivered
+
+    def take_now(self, article: Article) -> bool:
+        """Whether no article of the story is before this one; it then has its turn."""
+        return self._turns.take_now(article.id, known_urls(article))
+
+    async def deliver_new(self, articles: Sequence[Article], longest: int) -> None:
+        """Claim articles that have their turn and deliver the new ones, in one job: ``claim`` and
+        ``deliver`` then give what came of it. Raises OSError."""
+        try:
+            await self._do(self._write, self.deliveries.deliver_new, articles, longest)
+        finally:
+            for article in articles:
+                if self.deliveries.claimed(article) is None:
+                    self._turns.give(article.id)
 
     async def pages(self, *pointers: WarcPointer) -> list[Page | None]:
         """Archived pages; None for one that is not at hand any more."""
         return await self._do(self._pages, pointers)
 
-    async def original_with(self, payload: str) -> Original | None:
-        """Where a payload is."""
-        return await self._do(self.state.original_with, payload)
-
     async def story_at(self, url: str) -> Story | None:
         """The story that a URL led to."""
         return await self._do(self.state.story_at, url_hash(canonicalize(url)))
-
-    async def shown(self, url: str) -> list[Shown]:
-        """The lines of the ledger on a URL."""
-        return await self._do(self.state.shown, url_hash(canonicalize(url)))
 
     def plan_visits(self, by_source: Mapping[str, tuple[str, ...] | None]) -> None:
         """Take over the ages at which sources that set their own want their stories visited."""
@@ -247,17 +259,9 @@ class ArchiveSession:
             return [None for _ in pointers]
         return [self.reader.page(pointer, self.state.original_with) for pointer in pointers]
 
-    def _deliver(self, article: Article, longest: int) -> Article:
+    def _write(self, job: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         self._dirty = True
-        kept = self.claims.kept.get(article.id, NOTHING_KEPT)
-        likeness = self.claims.near.look(article, kept.sketch)
-        article.near_dup_of = likeness.original
-        article, line = fitted(article, longest)
-        if self.jsonl is not None:
-            self.jsonl.append(article.captured_at[:10], line)
-        self.claims.confirm(article)
-        self.claims.near.remember(article, likeness)
-        return article
+        return job(*args, **kwargs)
 
     def _sync_past(self, change: int) -> None:
         """Those who wait for the disk at the same time share one fsync, as databases do."""

@@ -35,13 +35,7 @@ from crawler.tdmrep import TDM_FILE
 from crawler.tls import is_verified, opted_out_hosts
 from crawler.urls import canonicalize
 from crawler.wire_bodies import READS_WIRE, WireResponse
-from crawler.wire_page import (
-    ReadPage,
-    Unreadable,
-    UnreadablePageError,
-    WirePage,
-    read_wire,
-)
+from crawler.wire_page import ReadPage, Unreadable, UnreadablePageError, WirePage, read_wire
 from crawler.workers import WorkerError, WorkerPool
 
 # The role, among the fetch facts, of a page that a crawl took for a story.
@@ -189,7 +183,7 @@ class StorySpider(Spider):
 
     def refused(self, article: Article) -> str | None:
         """The obeyed reservation for which an article makes no line, and counts it; or None."""
-        reason = refusal(article.reservations, self.settings.getlist("RESERVATIONS_OBEYED"))
+        reason = refusal(article.reservations, self.obeyed)
         if reason is not None:
             self.count(f"news/dropped/{reason}")
             self.logger.info("%s: %s is reserved", article.final_url, reason)
@@ -212,7 +206,7 @@ class StorySpider(Spider):
             return self.absence(capture, gone)
         run_id = self.session.run_id
         article = build_article(read.extraction, capture, extractor=extractor(), run_id=run_id)
-        self.session.keep(article.id, replace(kept, sketch=read.sketch))
+        self.session.keep(article.id, Kept(kept.etag, kept.last_modified, read.sketch))
         return article
 
     async def read(self, page: Page, codings: tuple[str, ...] = ()) -> ReadPage:
@@ -237,11 +231,19 @@ class StorySpider(Spider):
 
     def wire_page(self, page: Page, codings: tuple[str, ...]) -> WirePage:
         """A page as the workers take it."""
-        agent, evidence = self.settings["ROBOTSTXT_USER_AGENT"], self.settings.getbool("EVIDENCE")
-        page = replace(page, agent=agent, evidence=evidence)
-        return WirePage(page, codings, self.longest_page)
+        return WirePage(replace(page, **self._reads_as), codings, self.longest_page)
 
-    @property
+    @cached_property
+    def _reads_as(self) -> dict[str, Any]:  # fields of a page
+        get = self.settings.getbool
+        return {"agent": self.settings["ROBOTSTXT_USER_AGENT"], "evidence": get("EVIDENCE")}
+
+    @cached_property
+    def obeyed(self) -> list[str]:
+        """The reservations that are obeyed."""
+        return self.settings.getlist("RESERVATIONS_OBEYED")
+
+    @cached_property
     def longest_page(self) -> int:
         """Bytes of a page, on the wire and with its codings off; 0 for any number."""
         sizes = map(self.settings.getint, ("PAGE_MAXSIZE", "DOWNLOAD_MAXSIZE"))
@@ -249,7 +251,7 @@ class StorySpider(Spider):
 
     @property
     def limits(self) -> dict[str, object]:
-        """For the meta of a request for a page or a feed: what of its answer is worth having."""
+        """For a request's meta: what of its answer is worth having."""
         return {READS_TEXT: True, "download_maxsize": self.longest_page}
 
     def story_facts(self, lead: Lead, *, is_visit: bool = False) -> Mapping[str, str]:

@@ -30,6 +30,16 @@ class Turns:
             await turn
         self._held[holder] = ordered
 
+    def take_now(self, holder: str, keys: Iterable[str]) -> bool:
+        """Hold ``keys`` if all of them are free; else none."""
+        ordered = tuple(set(keys))
+        if any(key in self._queues for key in ordered):
+            return False
+        for key in ordered:
+            self._queues[key] = deque()
+        self._held[holder] = ordered
+        return True
+
     def give(self, holder: str) -> None:
         """Give back what ``holder`` holds, if anything."""
         for key in self._held.pop(holder, ()):

@@ -26,6 +26,11 @@ _VIEW_NAMES = frozenset({"view", "output", "outputtype", "mode", "format", "disp
 _VIEWS = frozenset({"amp", "print", "printable", "mobile", "druckversion"})
 
 
+def is_cache(host: str) -> bool:
+    """Whether a host may show the pages of others."""
+    return host.endswith(".cdn.ampproject.org") or host in ("www.google.com", "google.com")
+
+
 def behind_cache(host: str, path: str) -> tuple[str, str, str] | None:
     """(scheme, host, path) of the page that an AMP cache or viewer shows, or None."""
     if host.endswith(".cdn.ampproject.org"):

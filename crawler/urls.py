@@ -16,7 +16,7 @@ import tldextract
 
 from crawler.url_shape import is_story_shape
 from crawler.url_tracking import is_tracking
-from crawler.url_variants import SCREENS, behind_cache, is_view, plain_host, plain_path
+from crawler.url_variants import SCREENS, behind_cache, is_cache, is_view, plain_host, plain_path
 
 MAX_URL = 8000  # what RFC 9110 section 4.1 asks of every recipient; more is a trap or an attack
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -41,6 +41,13 @@ _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _PATH_SAFE = "%/:@!$&'()*+,;=~"
+# Most addresses are canonical: nothing to escape, no query, no default port, no dot segment, and
+# nothing that may be the mark of another view.
+_PLAIN = re.compile(
+    r"https?://([a-z0-9_-]+(?:\.[a-z0-9_-]+)+)(?::(?!80/|443/)(?:[1-9]\d{0,3}|[1-5]\d{4}))?"
+    r"(?:/(?!\.)[A-Za-z0-9_~:@!$&'()*+,=.-]*)+\Z"
+)
+_MARK = re.compile("amp|print|drucken|imprim", re.IGNORECASE)
 _QUERY_SAFE = _PATH_SAFE + "?"
 
 
@@ -62,6 +69,8 @@ def canonicalize(url: str) -> str:
     session ids; AMP, mobile and print views are the page that they show. Idempotent. What is not a
     web URL comes back as it is, but for the space around it.
     """
+    if (plain := _PLAIN.match(url)) and _is_canonical_host(plain[1]) and not _MARK.search(url):
+        return url
     url = clean(url)
     parts = _split(url)
     if parts is None:
@@ -76,6 +85,7 @@ def canonicalize(url: str) -> str:
     return urlunsplit((parts.scheme, _netloc(parts), path, _query(parts.query), ""))
 
 
+@lru_cache(maxsize=4096)
 def url_hash(url: str) -> str:
     """Hex SHA-256 of the canonical form of ``url``."""
     return hashlib.sha256(canonicalize(url).encode("utf-8", "surrogatepass")).hexdigest()
@@ -161,6 +171,12 @@ def _is_host(host: str) -> bool:
     if is_ip(host):
         return True
     return 0 < len(host) <= 253 and all(_HOST_LABEL.match(label) for label in host.split("."))
+
+
+@lru_cache(maxsize=4096)
+def _is_canonical_host(host: str) -> bool:
+    """Whether a lower-case host stays as it is on every path."""
+    return _is_host(host) and host.partition(".")[0] not in SCREENS and not is_cache(host)
 
 
 @lru_cache(maxsize=4096)

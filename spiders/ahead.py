@@ -10,7 +10,7 @@ from spiders.recorded import RecordedPage
 
 # A handful: to the reading thread and to a worker, going there and back costs as much as reading a
 # record. Bytes of bodies behind which it takes no further page.
-_PAGES = 4
+_PAGES = 8
 _BYTES = 1024 * 1024
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine, Sequence
+from contextlib import suppress
 
 from scrapy.core.scraper import Scraper
 
 from crawler.items import Article
+from crawler.pipelines import delivers_ahead
+from crawler.session import ArchiveSession
 
-# Enough that one which waits for a worker holds nobody up; each is some kilobytes.
+# Enough that one which waits for a worker holds nobody up; each is some kilobytes, or a handful.
 _AT_A_TIME = 64
 
 
@@ -17,20 +21,55 @@ class Delivery:
 
     Items that a spider yields from ``start`` go there too, but each through a turn of the engine
     and of every spider middleware, and without a bound.
+
+    Where our pipelines come first, those of a handful that are new are written in one job of the
+    writer's thread before they come through; it would be three for each.
     """
 
-    def __init__(self, scraper: Scraper) -> None:
+    def __init__(self, scraper: Scraper, session: ArchiveSession) -> None:
         self._scraper = scraper
+        self._session = session
+        pipelines = scraper.itemproc.middlewares
+        self._ahead = delivers_ahead(pipelines)
+        self._is_last = self._ahead is pipelines[-1] if pipelines else False
         self._under_way: set[asyncio.Task[None]] = set()
 
-    async def begin(self, article: Article) -> None:
-        """Send an article on its way."""
+    async def begin(self, articles: Sequence[Article]) -> None:
+        """Send articles on their way."""
         while len(self._under_way) >= _AT_A_TIME:
             await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
-        task = asyncio.ensure_future(self._scraper.start_itemproc_async(article, response=None))
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
+        ready: list[Article] = []
+        for article in articles:
+            if self._ahead is not None and self._session.take_now(article):
+                ready.append(article)
+            else:
+                self._go(self._through(article))
+        if len(ready) < len(articles):
+            # What waits for its turn must have asked for it before a later article does.
+            await asyncio.sleep(0)
+        if ready:
+            self._go(self._deliver(ready))
 
     async def end(self) -> None:
         """Wait until all of them are through."""
-        await asyncio.gather(*self._under_way)
+        while self._under_way:
+            await asyncio.wait(self._under_way)
+
+    def _go(self, way: Coroutine[None, None, None]) -> None:
+        task = asyncio.ensure_future(way)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def _deliver(self, articles: Sequence[Article]) -> None:
+        assert self._ahead is not None
+        with suppress(OSError):  # the run ends; what is not written is told so by the pipelines
+            await self._ahead.deliver_new(articles)
+        for article in articles:
+            if self._is_last and self._session.deliveries.delivered(article):
+                await self._through(article)
+            else:
+                # It may have to wait, for a worker or in somebody's pipeline.
+                self._go(self._through(article))
+
+    async def _through(self, article: Article) -> None:
+        await self._scraper.start_itemproc_async(article, response=None)

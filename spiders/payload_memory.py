@@ -30,7 +30,7 @@ class PayloadMemory:
         """Where a payload is. Not on the event loop: it waits."""
         if payload in self._new:
             return self._new[payload].original
-        looking = self.session.original_with(payload)
+        looking = self.session.remember(lambda state: state.original_with(payload))
         return asyncio.run_coroutine_threadsafe(looking, self.loop).result()
 
     async def settle(self) -> None:

@@ -7,6 +7,7 @@ import logging
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ from spiders.recorded import Limits, RecordedPage, Recording
 logger = logging.getLogger(__name__)
 
 # Handfuls of pages under way for each worker: as many as are read while one page takes a second.
-_AHEAD = 6
+_AHEAD = 4
 # Bytes of bodies behind which no further handful is taken up.
 _BYTES_AHEAD = 64 * 1024 * 1024
 
@@ -106,13 +107,14 @@ class ReplaySpider(JoiningSpider):
         memory = PayloadMemory(self.session, asyncio.get_running_loop())
         recording = Recording(limits, reader, memory, self._count, agent)
         ahead = ReadAhead(self._pages(recording), memory.settle)
-        gathering = Gathering(self.settings.getint("STORY_PAGES"))
+        gathering = Gathering(self._story_pages)
         assert self.crawler.engine is not None
-        delivery = Delivery(self.crawler.engine.scraper)
+        delivery = Delivery(self.crawler.engine.scraper, self.session)
         async for handful in self._found(ahead):
+            articles: list[Article] = []
             for recorded, found in handful:
-                for article in await self._told(recorded, found, gathering):
-                    await delivery.begin(article)
+                articles += await self._told(recorded, found, gathering)
+            await delivery.begin(articles)
         await delivery.end()
         for story in gathering.rest():
             yield await self._joined(story)
@@ -202,7 +204,8 @@ class ReplaySpider(JoiningSpider):
 
     def _wire_page(self, recorded: RecordedPage) -> WirePage:
         own = self.overrides_of(recorded.capture.source_id or "")
-        return self.wire_page(replace(recorded.page, overrides=own), recorded.codings)
+        page = recorded.page if own is None else replace(recorded.page, overrides=own)
+        return self.wire_page(page, recorded.codings)
 
     def _story(self, recorded: RecordedPage, read: ReadPage | Unreadable) -> _Found:
         self.count("news/fetched")
@@ -223,9 +226,13 @@ class ReplaySpider(JoiningSpider):
         article = self.article(read, capture)
         return None if self.refused(article) else article
 
+    @cached_property
+    def _story_pages(self) -> int:
+        return self.settings.getint("STORY_PAGES")
+
     def _goes_on(self, recorded: RecordedPage, read: ReadPage) -> bool:
         """Whether our crawl looked for further pages of this story."""
-        is_looked_for = recorded.is_story and self.settings.getint("STORY_PAGES") > 1
+        is_looked_for = recorded.is_story and self._story_pages > 1
         return is_looked_for and self.begins_story(read, recorded.capture)
 
 

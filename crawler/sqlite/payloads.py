@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import astuple
 
 from archive.originals import Holding, Original
 from crawler.sqlite.database import Database
@@ -32,7 +31,14 @@ class Payloads(Database):
         key, original = _key(holding.payload), holding.original
         self._db.execute(
             "INSERT OR REPLACE INTO payload VALUES(?,?,?,?,?,?)",
-            (key, *astuple(original)),
+            (
+                key,
+                original.record_id,
+                original.target_uri,
+                original.date,
+                original.file,
+                original.offset,
+            ),
         )
         if holding.validated:
             self._db.execute(

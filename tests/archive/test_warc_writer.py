@@ -192,6 +192,15 @@ def test_body_that_is_already_coded_is_one_member_for_any_reader(tmp_path: Path)
     assert gzip.decompress(path.read_bytes()).count(b"WARC/1.1\r\n") == 5
 
 
+def test_body_that_is_already_coded_is_stored_and_its_heads_are_compressed(tmp_path: Path) -> None:
+    body = gzip.compress(os.urandom(20_000))
+    answer = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nX-Long: %s\r\n\r\n%s"
+    path = written_file(tmp_path, exchange(answer % (b"long " * 1000, body)))
+
+    assert body in path.read_bytes()
+    assert b"long long" not in path.read_bytes()
+
+
 def test_large_body_costs_no_memory(tmp_path: Path) -> None:
     warc = writer(tmp_path)
     size = 64 * 1024 * 1024

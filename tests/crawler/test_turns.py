@@ -55,3 +55,20 @@ async def _crossing() -> int:
 
 def test_two_who_want_the_same_keys_in_another_order_do_not_wait_for_ever() -> None:
     assert asyncio.run(_crossing()) == 50
+
+
+async def _at_once() -> list[bool]:
+    turns = Turns()
+    await turns.take("first", ["a"])
+    refused = turns.take_now("second", ["a", "b"])
+    taken = turns.take_now("third", ["b", "c"])
+    waiting = asyncio.ensure_future(turns.take("fourth", ["c"]))
+    await asyncio.sleep(0)
+    turns.give("first")
+    turns.give("third")
+    await waiting
+    return [refused, taken, turns.take_now("fifth", ["c"]), turns.take_now("sixth", ["a", "b"])]
+
+
+def test_a_turn_is_taken_at_once_only_where_nobody_has_or_waits_for_a_key() -> None:
+    assert asyncio.run(_at_once()) == [False, True, False, True]

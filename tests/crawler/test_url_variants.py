@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections import defaultdict
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler import urls
 from crawler.urls import canonicalize, is_fetchable
 
 DEVSET = Path(
@@ -130,3 +132,20 @@ def test_each_story_of_the_devset_is_one_under_every_variant_and_never_another()
             else:
                 assert shown == own, variant
     assert [urls for urls in stories.values() if len(urls) > 1] == []
+
+
+@given(
+    st.builds(
+        "{}://{}{}/{}{}".format,
+        st.sampled_from(["http", "https", "HTTP", "ftp"]),
+        hosts | st.sampled_from(["www.google.com", "127.0.0.1", "-a.org", "A.org", "a..org"]),
+        st.sampled_from(["", "", ":80", ":443", ":8080", ":65536", ":080"]),
+        paths | st.text("/.aZ~_-:@!$&'()*+,;=%", max_size=12),
+        st.sampled_from(["", "", "?", "#a", " "]),
+    )
+)
+def test_address_that_is_canonical_at_first_sight_is_so_on_the_long_way(url: str) -> None:
+    direct = canonicalize.__wrapped__(url)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(urls, "_PLAIN", re.compile("(?!)"))
+        assert canonicalize.__wrapped__(url) == direct
