@@ -58,6 +58,7 @@ _NOT_BYLINE = re.compile(
     r"comment|bio|related|social|share|follow|image|avatar|photo|foto|credit|teaser|box-title|form",
     re.IGNORECASE,
 )
+_PATH = re.compile(r"\s[>›»]\s")  # where the page stands on its site
 _BYLINE_MIN = 4
 _BYLINE_MAX = 140
 _LINKED_MAX = 4  # more links to authors in a row are the site's list of columnists
@@ -238,6 +239,8 @@ def visible_bylines(facts: Facts) -> list[Byline]:
         if is_elsewhere(element):
             continue
         text = spaced_text(element)
+        if _PATH.search(text):
+            continue
         if len(text) < _BYLINE_MIN and not canonical_agency(text):
             continue
         if len(text) <= _BYLINE_MAX and not _is_photo_credit(text):

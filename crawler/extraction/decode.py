@@ -19,6 +19,9 @@ from crawler.extraction.bounds import within_bounds
 # Encodings that mean "nobody chose": any valid UTF-8 with a multi-byte character beats them.
 _SINGLE_BYTE = re.compile(r"^(cp125\d|iso8859|latin|koi8|ascii|tis-620|mac)", re.IGNORECASE)
 
+# So many bytes of multi-byte characters are UTF-8 by chance in no text of two bytes a character.
+_BEYOND_CHANCE = 40
+
 # Python has codecs that are no character sets, and some that raise whatever the bytes are; these
 # are its names of those that browsers know (Encoding standard, "Names and labels").
 _CHARSETS = re.compile(
@@ -55,6 +58,7 @@ _KEPT_SCRIPT = re.compile(r"ld\s*\+\s*json|__NEXT_DATA__", re.IGNORECASE)
 _WRAPPER = re.compile(
     rb"</?(?:div|span|section|font|center|b|i|em|strong|table|tbody|tr|td)\b[^<>]*>", re.IGNORECASE
 )
+_END_OF_PAGE = re.compile(rb"</(?:html|body)\s*>", re.IGNORECASE)
 # The parser compares each attribute of an element with all others of it: 100,000 take minutes.
 _LONG = 10_000
 _LONG_TAG = re.compile(rf"<([a-zA-Z][a-zA-Z0-9]*)[^<>]{{{_LONG},}}>?")
@@ -95,7 +99,7 @@ class Document:
 def decode(body: bytes, content_type: str | None) -> tuple[str, str]:
     """Give (text, encoding): byte order mark, header, meta element, then the bytes themselves.
 
-    A label is overruled where the bytes disprove it: valid UTF-8 under a single-byte label, or
+    A label is overruled where the bytes disprove it: valid UTF-8 under another label, or
     bytes that are not UTF-8 under that label. Undecodable bytes become U+FFFD.
     """
     encoding, bom = read_bom(body)
@@ -104,14 +108,15 @@ def decode(body: bytes, content_type: str | None) -> tuple[str, str]:
     encoding = _label(http_content_type_encoding(content_type), body) or _label(
         html_body_declared_encoding(body[:4096]), body
     )
-    if encoding and not _SINGLE_BYTE.match(encoding) and encoding != "utf-8":
-        return body.decode(encoding, "replace"), encoding
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         pass
     else:
-        return text, "utf-8"
+        # A page that was saved, or sent on, in UTF-8 and still names the encoding it had.
+        is_wide = encoding and encoding != "utf-8" and not _SINGLE_BYTE.match(encoding)
+        if not is_wide or len(body) - len(text) >= _BEYOND_CHANCE:
+            return text, "utf-8"
     if encoding and encoding != "utf-8":
         return body.decode(encoding, "replace"), encoding
     if encoding and _mostly_utf8(body):
@@ -167,12 +172,20 @@ def parse(text: str, encoding: str) -> Document | None:
     if _has_long_tag(text):
         text = _LONG_TAG.sub(_bare_if_crowded, text)
     data = _CHARACTER_REFERENCE.sub(_checked_reference, _without_forbidden(text))
+    if _goes_on(data):
+        data = _END_OF_PAGE.sub(b"", data)
     tree = _tree(data)
     last = _PARSER.error_log.last_error
     if last is not None and last.type_name == "ERR_RESOURCE_LIMIT":
         # Deeper than libxml2 goes: the rest of the page would be lost without a word.
         tree = _tree(_WRAPPER.sub(b" ", data))
     return None if tree is None else Document(tree, tuple(scripts), encoding, cut)
+
+
+def _goes_on(data: bytes) -> bool:
+    """Whether elements stand behind the end of the page, where browsers go on and libxml2 stops."""
+    ends = (place for tag in (b"</html", b"</HTML") if (place := data.find(tag)) >= 0)
+    return data.rfind(b"<") > min(ends, default=len(data))
 
 
 def _tree(data: bytes) -> HtmlElement | None:

@@ -17,15 +17,19 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.facts import Candidate, Facts
 from crawler.extraction.markup import text_of
+from crawler.extraction.words import pattern
 
 _SEPARATOR = re.compile(
     r"\s+[|•·»«‹›–—:：-]+\s*(?<=[\s：])|\s*[|｜]\s*|\s+::\s+|\s+/\s+|_(?=[^_]*$)"
 )
+_ANY_SEPARATOR = re.compile(r"\s*(?:[_|｜»]+|[–—-]{1,2}|::)\s*")
 _ELLIPSIS = re.compile(r"\s*(?:…|\.\.\.)$")
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _WORD = re.compile(r"\w+")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+){2,}")  # an address that a system put for a title
 _MAX = 400
+_SHORT = 6  # characters of a headline, in Chinese
+_UNSHOWN = frozenset(["title", "meta", "a", "option"])
 _LONG_ENOUGH = 10  # characters: shorter texts occur in others by chance
 _UPPER_MAX, _LOWER_MAX = 8, 20  # headings that are looked at
 
@@ -76,6 +80,7 @@ def _candidates(facts: Facts) -> Iterator[Candidate]:
         # A heading that holds the title and a label ("subscribers only") gives way to the title.
         yield from (t for t in titles if key_of(heading).startswith(f"{key_of(t.value)} "))
         yield Candidate(heading, "h1")
+    yield from _borne_out(facts)
     yield from titles
     if hint:
         yield Candidate(hint, "hint")
@@ -84,6 +89,20 @@ def _candidates(facts: Facts) -> Iterator[Candidate]:
     lower = [text for h in facts.tree.iter("h2") if (text := text_of(h))]
     if len(lower) == 1 and not facts.markup.headings:
         yield Candidate(lower[0], "h2")
+
+
+def _borne_out(facts: Facts) -> Iterator[Candidate]:
+    """The start of the title element that stands on the page, as a text of its own.
+
+    What follows it is the site, whose name nothing else may tell: ``Story-Site``, ``Story_Part``.
+    """
+    title = facts.markup.title or ""
+    cuts = (title[: match.start()].strip() for match in _ANY_SEPARATOR.finditer(title))
+    starts = {cut for cut in cuts if len(key_of(cut)) >= _SHORT}
+    texts = (" ".join((e.text or "").split()) for e in facts.elements if e.tag not in _UNSHOWN)
+    found = starts.intersection(texts) if starts else set()
+    if found:
+        yield Candidate(max(found, key=len), "title")
 
 
 def story_heading(facts: Facts) -> tuple[HtmlElement | None, bool]:
@@ -152,8 +171,9 @@ def clean_headline(text: str, site_name: str | None, facts: Facts) -> str:
     text = _MARKUP.sub("", unescape(text)).replace("\u00ad", "").replace("\u200b", "")
     text = " ".join(text.split())[:_MAX]
     names = {key_of(n) for n in (site_name, *_site_names(facts)) if n}
+    outlet = pattern("headline", "outlet", r"\s*[_|｜–—-]+\s*[^\s_|｜–—-]{0,20}(?:{})$")
     while True:
-        cut = _without_name(text, names)
+        cut = outlet.sub("", _without_name(text, names))
         if cut == text or not cut:
             break
         text = cut

@@ -17,11 +17,12 @@ _NEVER = frozenset(
 _ROLE = query("//*/@role/..")
 _ROLES = frozenset(("navigation", "complementary", "dialog", "tooltip"))
 _STORY_TAGS = frozenset(("body", "main", "article"))
-_NAMED = frozenset(["div", "section", "p", "ul", "span", "li", "h2", "h3", "h4"])
+_NAMED = frozenset(["div", "section", "p", "ul", "span", "em", "li", "h2", "h3", "h4"])
 _JUNK_CLASS = Naming(
     re.compile(
         r"(?:^|[_-])(?:captions?(?:-text)?|newsletters?|related|read-?also|also-?read|"
         r"see-?also|credits?|copyright|author-?bio|bio|sharing|sharebar|most-?(?:read|popular)|"
+        r"comments?|recommend(?:s|ed|ation|ations)?|hot-?news|polls?|(?:img|image|photo|pic)[_-]?desc|"
         r"outbrain|taboola|screen-reader-text|visually-?hidden|sr-only|vh|advert|advertisement|teaser)$|"
         r"(?:^|[_-])(?:roll-?over|pop-?over|pop-?up|tool-?tip|hover-?card)(?:[_-]\w+)*"
         r"[_-](?:block|body|box|card|content|inner|panel|text)$|"
@@ -29,7 +30,7 @@ _JUNK_CLASS = Naming(
         r"|caption|author-?bio)(?:$|[_-])",
         re.IGNORECASE,
     ),
-    stems="caption|newsletter|related|also|credit|copyright|bio|sharing|sharebar|most|outbrain|taboola"
+    stems="caption|newsletter|related|also|credit|copyright|bio|shar|most|hot-?news|poll|desc|outbrain|taboola"
     "|screen-reader-text|hidden|sr-only|vh|advert|teaser|roll-?over|pop-?(?:over|up)|tool-?tip"
     "|hover-?card|read-?more|recommend|promo|sponsor|comment|author",
 )

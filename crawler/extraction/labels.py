@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 
@@ -15,7 +16,8 @@ _LABELS_MAX = 60
 _LABEL_LENGTH = 40
 _VALUE = range(4, 141)  # characters
 _LINE = 80  # characters of a line that is a label and its value
-_LINE_TAGS = frozenset(["p", "div", "span", "li", "td", "small", "em"])
+_LINE_TAGS = frozenset(["p", "div", "span", "li", "td", "small", "em", "b", "font"])
+_COLON = re.compile("[:：]")
 
 
 def beside_label(facts: Facts, section: str) -> str | None:
@@ -47,7 +49,7 @@ def after_label(facts: Facts, section: str) -> str | None:
     """The rest of the first short line that opens with a label and a colon."""
     label = pattern(section, "visible_label", r"^\W*(?:{})\s*[:：]\s*")
     for element in facts.elements:
-        if element.tag in _LINE_TAGS and ":" in (element.text or "")[:_LABEL_LENGTH]:
+        if element.tag in _LINE_TAGS and _COLON.search((element.text or "")[:_LABEL_LENGTH]):
             text = spaced_text(element)
             if len(text) <= _LINE and (match := label.match(text)):
                 return text[match.end() :]

@@ -116,7 +116,8 @@ def keep_story(lines: list[str], page: PageLines, trace: Trace | None = None) ->
 def _from_headline(lines: list[str], page: PageLines) -> list[str]:
     """Start behind the headline where it stands among the first lines, or behind a menu."""
     for index in range(min(_HEAD, len(lines)) - 1, -1, -1):
-        if _is_title(lines[index], page) and _is_head(lines[:index]):
+        # Nothing behind it: what stands before the headline is all that there is.
+        if index + 1 < len(lines) and _is_title(lines[index], page) and _is_head(lines[:index]):
             return lines[index + 1 :]
     menu = next((n for n, line in enumerate(lines) if len(line) > _MENU_LINE), len(lines))
     for index in range(menu - 1, _HEAD - 1, -1):

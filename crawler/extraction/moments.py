@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from crawler.extraction.local_forms import common_form
 from crawler.extraction.words import mapping
 
 
@@ -64,17 +65,21 @@ _REGIONS = {"ET": "America/New_York", "CT": "America/Chicago", "PT": "America/Lo
 _OFFSET = r"\(?(?:UTC|GMT)?\s*[+−-]\d{1,2}:?(?:\d{2})?(?!\d)\)?"
 _ZONE = rf"(?P<zone>[Zz]\b|{_OFFSET}|\(?[A-Z]{{2,4}}\)?(?![A-Za-z]))"
 _CLOCK = (
-    r"(?P<hour>[01]?\d|2[0-4])[:.h時时](?P<minute>[0-5]\d)分?(?:[:.](?P<second>[0-5]\d))?"
-    r"(?:[.,:]\d{1,9})?\s*(?P<half>[ap]\.?\s?m\b\.?)?"
+    r"(?P<hour>[01]?\d|2[0-4])(?:[:.h時时]|시\s?)(?P<minute>[0-5]\d)[分분]?(?:[:.](?P<second>[0-5]\d))?"
+    r"(?:[.,:]\d{1,9})?\s*(?P<half>[ap]\.?\s?m\b\.?|ص\b|م\b|صباحا|مساء|[πμ]\.?μ\b\.?)?"
 )
-_BETWEEN = r"(?:[\sT,;|·•–—@-]|at|um|à|às|a las|alle|ore|kl\.?|klo|o|в|om|uhr)*?"
+_BETWEEN = r"(?:[\sT.,;|·•–—@-]|at|um|à|às|a las|alle|ore|kl\.?|klo|o|в|om|uhr)*?"
 _TAIL = rf"{_BETWEEN}{_CLOCK}(?:\s*uhr)?\s*{_ZONE}?"
 _TIME_AFTER = re.compile(rf"^{_TAIL}", re.IGNORECASE)
+_TIME_BEFORE = re.compile(rf"(?<![\d:.]){_CLOCK}(?:\s*uhr)?\s*{_ZONE}?[\s,|–-]*$", re.IGNORECASE)
 _ISO = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d{2})[-/.](?P<month>0?[1-9]|1[0-2])[-/.](?P<day>0?[1-9]|[12]\d|3[01])(?!\d)"
 )
 _CJK = re.compile(
     r"(?P<year>(?:19|20)\d{2})\s*[年년]\s*(?P<month>1[0-2]|0?[1-9])\s*[月월]\s*(?P<day>[12]\d|3[01]|0?[1-9])\s*[日일]"
+)
+_DATE_AT_END = re.compile(
+    r"(?:\w+\.? \d{1,2},?|\d{1,2}\.? \w+,?|\d{1,2}[./-]\d{1,2}[./-]) ?(?:19|20)\d\d$"
 )
 _COMPACT = re.compile(
     r"^(?P<year>(?:19|20)\d{2})(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?!\d)"
@@ -113,7 +118,7 @@ def read_moment(raw: str, month_first: bool = False) -> Moment | None:
 
     ``month_first`` decides 03/04/2020 (True: the 4th of March), where the page's language does.
     """
-    text = " ".join(raw.translate(_DIGITS).split())[:120]
+    text = common_form(" ".join(raw.translate(_DIGITS).split())[:120])
     text = _UNIX.sub(r"\g<date> \g<year> \g<clock> \g<zone>", text)
     if _EPOCH.match(text):
         seconds = int(text) / (1000 if len(text) == 13 else 1)
@@ -124,7 +129,9 @@ def read_moment(raw: str, month_first: bool = False) -> Moment | None:
         found = finder(text)
         if found:
             day, rest = found
-            return _with_time(day, rest)
+            moment = _with_time(day, _TIME_AFTER.match(rest))
+            before = text.removesuffix(rest) if moment.clock is None else ""
+            return _with_time(day, _before(before)) if before else moment
     return _mail(text)
 
 
@@ -188,13 +195,18 @@ def _numeric(text: str, month_first: bool) -> tuple[date, str] | None:
     return None
 
 
-def _with_time(day: date, rest: str) -> Moment:
-    match = _TIME_AFTER.match(rest)
+def _before(text: str) -> re.Match[str] | None:
+    """The time that stands before a date at the end of this text."""
+    start = _DATE_AT_END.search(text)
+    return _TIME_BEFORE.search(text[: start.start()]) if start else None
+
+
+def _with_time(day: date, match: re.Match[str] | None) -> Moment:
     if not match:
         return Moment(day)
     hour, minute = int(match["hour"]), int(match["minute"])
     if match["half"]:
-        hour = hour % 12 + (12 if match["half"][0] in "pP" else 0)
+        hour = hour % 12 + (12 if match["half"][0] in "pPمμ" else 0)
     if hour == 24:
         return Moment(day)
     clock = time(hour, minute, int(match["second"] or 0))

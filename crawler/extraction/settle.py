@@ -2,9 +2,9 @@
 
 The first reading counts. A later one replaces it only to add the time of the same day, or to
 correct its zone: the same wall clock under an offset, where the first calls a local time UTC. A
-wall clock without any zone gets one where the page gives it away: the same event told in UTC
-elsewhere, or other times of those days that all carry one offset. No zone is ever guessed from a
-country or a language.
+wall clock without any zone gets one where the page gives it away: the same instant told in a zone,
+where that makes it UTC; the same event told in UTC elsewhere; or other times of those days that all
+carry one offset. No zone is ever guessed from a country or a language.
 """
 
 from __future__ import annotations
@@ -79,8 +79,18 @@ def with_zone(best: Dated, claims: list[Dated], changes: list[Dated]) -> Dated:
     moment = best.moment
     if moment.clock is None or moment.instant is not None:
         return best
+    if _is_utc(moment, claims):
+        return Dated(moment.at(timedelta(0)), best.candidate)
     offset = _told_in_utc(moment, claims) or _shared_offset(moment, [*claims, *changes])
     return best if offset is None else Dated(moment.at(offset), best.candidate)
+
+
+def _is_utc(moment: Moment, claims: list[Dated]) -> bool:
+    """Whether readers are shown the same minute in their zone: ``21:02``, ``5:02 PM EDT``."""
+    assert moment.clock is not None
+    wall = datetime.combine(moment.day, moment.clock.replace(second=0, microsecond=0), UTC)
+    told = (d.moment.instant for d in claims if d.moment.offset and not d.moment.is_bare_day)
+    return any(t is not None and t.replace(second=0, microsecond=0) == wall for t in told)
 
 
 def _told_in_utc(moment: Moment, claims: list[Dated]) -> timedelta | None:

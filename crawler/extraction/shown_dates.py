@@ -22,7 +22,25 @@ from crawler.extraction.nearby import head_of_story
 from crawler.extraction.words import pattern
 
 _DATED = frozenset(
-    ["span", "div", "p", "li", "abbr", "small", "em", "h4", "h5", "h6", "dd", "td", "a", "b"]
+    [
+        "span",
+        "div",
+        "p",
+        "li",
+        "abbr",
+        "small",
+        "em",
+        "h4",
+        "h5",
+        "h6",
+        "dd",
+        "td",
+        "a",
+        "b",
+        "i",
+        "sub",
+        "font",
+    ]
 )
 _DATE_CLASS = Naming(
     re.compile(
@@ -34,7 +52,15 @@ _DATE_CLASS = Naming(
 )
 _UPDATE_CLASS = re.compile(r"updat|modif|lastmod|comment|related|teaser", re.IGNORECASE)
 # Where the element that shows a date has it once more, for programs.
-_MACHINE_READABLE = ("datetime", "content", "title", "data-datetime", "data-date", "data-timestamp")
+_MACHINE_READABLE = (
+    "datetime",
+    "content",
+    "title",
+    "data-datetime",
+    "data-date",
+    "data-date-time",
+    "data-timestamp",
+)
 _LIST = 3  # dates of one name away from the headline: those of other stories
 _PROSE = 90  # a longer text that holds a date is a sentence, not a date line
 _ANOTHER_DAY = timedelta(days=1)

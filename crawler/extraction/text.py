@@ -31,6 +31,7 @@ _PARAGRAPH = frozenset(("p", "h2", "h3", "h4", "li", "blockquote"))
 _MIN_PARAGRAPH = 60
 _SENTENCE_END = re.compile(r"[.!?:…][\"'”’»“)\]]*$")
 _POINT = re.compile(r"\w{1,2}[.)]\s|[-*•–—]\s")
+_SEVERAL, _PARTS = 400, 3  # a line of so many characters that holds so many paragraphs
 _OPENING = 20  # letters by which a paragraph is known
 _FEW = 250  # characters below which a second opinion is asked
 _MENU, _MENU_LINE = 40, 60  # so many lines, none longer than so many characters
@@ -60,7 +61,7 @@ def find_lines(facts: Facts) -> Found:
     lines = run_engine(facts.tree, facts.page.url)
     if _is_weak(lines, paragraphs):
         lines = _stronger(lines, paragraphs, facts)
-    lines = _mended(lines, paragraphs)
+    lines = _mended(_parted(lines, paragraphs), paragraphs)
     lines = with_joiners(_completed(lines, paragraphs), blocks)
     if not body and _size(lines) < _LITTLE:
         body = state_lines(facts.scripts)
@@ -140,6 +141,23 @@ def _heaviest(paragraphs: list[Block]) -> list[str]:
         return []
     home = weight.most_common(1)[0][0]
     return [p.text for p in paragraphs if p.place[1:4] == home]
+
+
+def _parted(lines: list[str], paragraphs: list[Block]) -> list[str]:
+    """In their paragraphs the lines that hold several: a story that is laid out as a list item."""
+    parted: list[str] = []
+    for line in lines:
+        key = squeeze(line) if len(line) >= _SEVERAL else ""
+        inside = [p for p in paragraphs if p.tag == "p" and len(p.key) > 8 and p.key in key]
+        # Not one of which each sentence stands on the page once more.
+        is_whole = any(p.key == key for p in paragraphs) if inside else True
+        is_whole = is_whole or 4 * sum(map(_letters, inside)) < 3 * len(key)
+        parted += [line] if is_whole or len(inside) < _PARTS else [p.text for p in inside]
+    return parted
+
+
+def _letters(block: Block) -> int:
+    return len(block.key)
 
 
 def _mended(lines: list[str], paragraphs: list[Block]) -> list[str]:

@@ -33,6 +33,19 @@ def test_characters_that_xml_forbids_do_not_cost_the_text(page: str) -> None:
     assert (_run(page).text or "").count("Paragraph number") == 12
 
 
+@pytest.mark.parametrize("end", ["</html>", "</body></html>", "</BODY></HTML>"])
+def test_an_end_of_the_page_before_the_story_does_not_cost_the_story(end: str) -> None:
+    found = _run(f"{_HEAD}</head><body><div>Menu</div>{end}<div>{_STORY}</div></body></html>")
+    assert (found.text or "").count("Paragraph number") == 12
+
+
+def test_a_lone_paragraph_before_its_headline_is_no_standfirst() -> None:
+    line = "\u9632\u6ce2\u5824\u63a8\u8fdf\u4e24\u5e74\u5b8c\u5de5\uff0c" * 26
+    title = "\u65b0\u9632\u6ce2\u5824\u63a8\u8fdf\u4e24\u5e74\u5b8c\u5de5\u7684\u539f\u56e0"
+    found = _run(f"<title>{title}</title><body><div><p>{line}</p></div><h1>{title}</h1></body>")
+    assert found.text == line
+
+
 _STATE = '</head><body><div id="__next"></div><script id="__NEXT_DATA__" type="application/json">'
 
 

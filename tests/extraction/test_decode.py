@@ -34,6 +34,7 @@ def meta(charset: str) -> str:
             (meta("gb2312") + "\u9555").encode("gb18030"), "text/html", "\u9555", id="superset"
         ),
         pytest.param(CAFE.encode(), "text/html; charset=iso-8859-1", CAFE, id="utf-8-all-the-same"),
+        pytest.param((meta("gbk") + KANA).encode(), "text/html", KANA, id="utf-8-called-gbk"),
         pytest.param((meta("utf-8") + CAFE).encode("cp1252"), "text/html", CAFE, id="not-utf-8"),
         pytest.param(
             b"\x93quay\x94", "text/html; charset=iso-8859-1", "\u201cquay\u201d", id="1252"

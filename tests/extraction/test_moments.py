@@ -79,6 +79,37 @@ def test_what_is_no_complete_day_is_none(raw: str) -> None:
     assert read_moment(raw) is None
 
 
+@pytest.mark.parametrize(
+    ("raw", "wall"),
+    [
+        ("2024.03.05. 오전 10:22", "2024-03-05T10:22:00"),
+        ("입력 2024.03.05. 오후 3:05", "2024-03-05T15:05:00"),
+        ("2024년 3월 5일 오후 12시 05분", "2024-03-05T12:05:00"),
+        ("2024年3月5日 午後1時02分", "2024-03-05T13:02:00"),
+        ("2024年3月5日 上午12:10", "2024-03-05T00:10:00"),
+        ("الثلاثاء 5 مارس 2024 - 11:20 م", "2024-03-05T23:20:00"),
+        ("5 Μαρτίου 2024 3:05 μ.μ.", "2024-03-05T15:05:00"),
+        ("5 มี.ค. 2567 11:20 น.", "2024-03-05T11:20:00"),
+        ("5 มีนาคม 2567", "2024-03-05"),
+        ("05 มี.ค. 67 | 09:15", "2024-03-05T09:15:00"),
+        ("05.03.24 | 11:20", "2024-03-05T11:20:00"),
+        ("Stand: 05.03.24", "2024-03-05"),
+        ("Published 7:05 p.m. ET 03/05/2024", "2024-03-05T19:05:00"),
+        ("Published at 7:05 a.m. March 5, 2024", "2024-03-05T07:05:00"),
+    ],
+)
+def test_local_forms_are_read(raw: str, wall: str) -> None:
+    moment = read_moment(raw, month_first=True)
+    assert moment is not None
+    clock = f"T{moment.clock.isoformat()}" if moment.clock else ""
+    assert f"{moment.day}{clock}" == wall
+
+
+@pytest.mark.parametrize("raw", ["version 05.03.24.1", "05.03.24 items", "192.05.03.24"])
+def test_numbers_with_points_are_no_days(raw: str) -> None:
+    assert read_moment(raw) is None
+
+
 def test_order_of_day_and_month_follows_the_page() -> None:
     american, british = read_moment("03/04/2024", month_first=True), read_moment("03/04/2024")
     assert american is not None

@@ -54,6 +54,11 @@ def test_local_time_without_a_witness_stays_local(witness: str) -> None:
     assert (found.published, found.published_at) == ("2024-03-05T15:44:10", None)
 
 
+def test_local_time_that_readers_see_in_their_zone_is_utc() -> None:
+    shown = '<div class="published-date">Published March 5, 2024 at 10:44 AM EST</div>'
+    assert _extract(_LOCAL, shown).published == "2024-03-05T15:44:10+00:00"
+
+
 def test_round_time_is_no_witness_where_readers_see_it() -> None:
     local = '<meta property="article:published_time" content="2024-03-05T16:00:00">'
     other = '<time datetime="2024-03-05T12:00:00Z">Kickoff</time>'
