@@ -118,7 +118,9 @@ def weigh(lines: list[Line], context: Context, model: Model) -> list[float]:
 class Choice:
     """The story's lines, the F1 to expect of them, and what the model overruled, with its odds.
 
-    ``doubtful`` is the share of candidate lines that could as well be the other.
+    ``doubtful`` is the share of candidate lines that could as well be the other. ``gaps`` and
+    ``beside`` are characters that it leaves out, as shares of those that it takes and 1 at most:
+    between its first and last line; and of all candidates that the engine did not take either.
     """
 
     lines: list[str]
@@ -126,6 +128,8 @@ class Choice:
     dropped: Trace
     doubtful: float = 0.0
     restored: frozenset[str] = frozenset()
+    gaps: float = 0.0
+    beside: float = 0.0
 
 
 def choose(lines: list[Line], context: Context) -> Choice:
@@ -140,7 +144,20 @@ def choose(lines: list[Line], context: Context) -> Choice:
     back = frozenset(x.text for x, _, hit in judged if hit and not x.kept)
     text = [line.text for line, _, hit in judged if hit]
     doubtful = sum(_DOUBT[0] < p < _DOUBT[1] for p in chances) / max(_FEW, len(lines))
-    return Choice(text, expected(lines, chances, chosen), dropped, doubtful, back)
+    certainty = expected(lines, chances, chosen)
+    return Choice(text, certainty, dropped, doubtful, back, *left_out(lines, chosen))
+
+
+def left_out(lines: list[Line], chosen: list[bool]) -> tuple[float, float]:
+    """``gaps`` and ``beside`` of a choice."""
+    if not any(chosen):
+        return 0.0, 0.0
+    sizes = [len(line.text) for line in lines]
+    ours = sum(size for size, hit in zip(sizes, chosen, strict=True) if hit)
+    first, end = chosen.index(True), len(chosen) - chosen[::-1].index(True)
+    gaps = sum(sizes[first:end]) - ours
+    beside = sum(s for s, x, hit in zip(sizes, lines, chosen, strict=True) if not (hit or x.taken))
+    return min(1.0, gaps / ours), min(1.0, beside / ours)
 
 
 def expected(lines: list[Line], chances: list[float], chosen: list[bool]) -> float:

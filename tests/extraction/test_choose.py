@@ -12,7 +12,7 @@ from lxml.html import HtmlElement, document_fromstring
 from crawler.extraction import features
 from crawler.extraction.blocks import find_blocks, part_words
 from crawler.extraction.candidates import Line, line_up
-from crawler.extraction.choose import block_model, choose, expected
+from crawler.extraction.choose import block_model, choose, expected, left_out
 from crawler.extraction.features import NAMES, describe
 from crawler.extraction.lines import PageLines
 from crawler.extraction.page_features import Context
@@ -78,6 +78,16 @@ def test_story_is_chosen_and_the_menu_below_is_not() -> None:
     choice = choose(_candidates(), Context(_NOTHING, "", ()))
     assert choice.lines == _story(8)
     assert 0.9 < choice.certainty <= 1
+
+
+def test_what_is_left_out_amid_the_story_and_around_it_is_told() -> None:
+    story = Line("x" * 100, "x", None, True, True)
+    cut = Line("y" * 30, "y", None, True, False)
+    offered = Line("z" * 50, "z", None, False, False)
+    lines = [offered, story, cut, offered, story, cut]
+    assert left_out(lines, [line is story for line in lines]) == (0.4, 0.5)
+    assert left_out([offered] * 9 + [story], [False] * 9 + [True]) == (0.0, 1.0)
+    assert left_out([cut], [False]) == (0.0, 0.0)
 
 
 def test_line_that_the_model_drops_is_told_with_its_odds() -> None:

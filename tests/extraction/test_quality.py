@@ -16,9 +16,11 @@ _STORY = [
 _WORDS = sum(len(line.split()) for line in _STORY)
 
 
-def _quality(**data: object) -> float:
+def _quality(amid: str = "", **data: object) -> float:
+    """Of a page with the story, and with ``amid`` between its paragraphs."""
     node = json.dumps({"@type": "NewsArticle", "headline": "A library", **data})
-    body = "".join(f"<p>{line}</p>" for line in _STORY)
+    story = [f"<p>{line}</p>" for line in _STORY]
+    body = "".join([*story[:7], amid, *story[7:]])
     page = (
         f'<html><head><title>A library</title><script type="application/ld+json">{node}</script>'
         f"</head><body><article><h1>A library</h1>{body}</article></body></html>"
@@ -45,3 +47,11 @@ def test_word_count_that_disagrees_lowers_it(words: int) -> None:
 
 def test_senseless_word_count_is_not_believed() -> None:
     assert _quality(wordCount="many") == _quality(wordCount=0) == _quality()
+
+
+def test_text_left_out_amid_the_story_lowers_it() -> None:
+    items = "".join(
+        f"<li><a href='/{n}'>Another story of the harbour town, number {n}</a></li>"
+        for n in range(9)
+    )
+    assert _quality(amid=f"<ul class='links'>{items}</ul>") < _quality() - 0.05
