@@ -133,11 +133,14 @@ class Claims:
         return Claim("hidden")
 
     def _claim_gone(self, article: Article, gone: Gone) -> Claim | None:
-        """A tombstone where a story was; dropped where none ever was; None for a page that has text
-        all the same."""
+        """A tombstone where a story was; None for a page to be kept that never showed a story.
+
+        A page that reads like an error keeps its line: should it be a story after all, that line
+        is where it can be seen.
+        """
         known = self.state.story_at(url_hash(canonicalize(article.url)))
         if known is None:
-            return Claim(gone) if article.text is None else None
+            return Claim(gone) if article.kind == "tombstone" else None
         if canonicalize(article.url) not in (canonicalize(known.url), known.canonical_url):
             # One of several links to a story that may well be there.
             return Claim(gone)

@@ -80,7 +80,8 @@ FAULTS = (
         counted=("dropped/not_html",),
     ),
     story("program-as-page", *answer(b"\x7fELF" + b"\0" * 5000), counted=("dropped/not_html",)),
-    story("soft-404", *answer(_SOFT_404), counted=("dropped/soft_404",)),
+    # A line that says so, of no article.
+    story("soft-404", *answer(_SOFT_404), articles=1),
     story(
         "page-of-no-charset",
         *answer(page("page-of-no-charset"), kind=b"text/html; charset=undefined"),
