@@ -74,10 +74,7 @@ def open_session(options: OutputOptions, run_id: str) -> ArchiveSession:
         hold_directory(layout, *([layout.warc, layout.cdx] if options.warc else []))
         check_free(options.root, options.min_free)
         recovered = recover_warc(layout)
-        state = open_state(layout, options.fill) if options.fill else SQLiteState(None)
-        recover_lines(layout, state, options.plan)
-        if options.fill and recovered:
-            read_unread(layout, state, options.fill, recovered)
+        state = _state_after(layout, options, recovered)
     try:
         warc = _warc_writer(layout, run_id, options.warc, state) if options.warc else None
     except ValueError as error:
@@ -97,6 +94,21 @@ def open_session(options: OutputOptions, run_id: str) -> ArchiveSession:
     session.reader = PageReader(partial(read_record, layout.warc), options.max_page)
     session.claims.plan = options.plan
     return session
+
+
+def _state_after(layout: OutputLayout, options: OutputOptions, recovered: list[str]) -> StateStore:
+    """The state, and in it what a dead run left in its lines and, recovered, in WARC files."""
+
+    def catch_up(state: StateStore) -> None:
+        recover_lines(layout, state, options.plan)
+        if options.fill and recovered:
+            read_unread(layout, state, options.fill, recovered)
+
+    if options.fill:
+        return open_state(layout, options.fill, catch_up)
+    state = SQLiteState(None)
+    catch_up(state)
+    return state
 
 
 def _warc_writer(

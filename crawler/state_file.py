@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -32,20 +32,20 @@ class Filler(Protocol):
     ) -> Rebuilt: ...
 
 
-def open_state(layout: OutputLayout, fill: Filler) -> StateStore:
-    """The state of an output directory whose lock is held.
+def open_state(
+    layout: OutputLayout, fill: Filler, catch_up: Callable[[StateStore], None]
+) -> StateStore:
+    """The state of an output directory whose lock is held, after ``catch_up`` on it.
 
     One that is damaged is set aside, never deleted; in its stead, and where there is none beside an
     archive, a new one is filled from the archive. One that is older than the lines (a backup) is
     completed. All of it is told in a line of the log. Raises StorageError.
     """
     try:
-        if not layout.state.exists():
-            return _made(layout, fill)
-        state = _checked(layout.state)
-        if state is None:
-            return rebuild_state(layout, fill)
-        _complete(layout, state, fill)
+        if layout.state.exists():
+            return _found(layout, fill, catch_up)
+        state = _made(layout, fill)
+        catch_up(state)
     except NewerStateError as error:
         raise StorageError(
             f"{layout.state}: {error}; update Broadsheet, or move it away"
@@ -88,6 +88,28 @@ def _set_aside(path: Path) -> None:
     sync_directory(path.parent)
 
 
+def _found(
+    layout: OutputLayout, fill: Filler, catch_up: Callable[[StateStore], None]
+) -> StateStore:
+    """The state that is there, or where it is damaged, a new one."""
+    state = _checked(layout)
+    if state is not None:
+        try:
+            _complete(layout, state, fill)
+            catch_up(state)
+            return state
+        except (sqlite3.DatabaseError, OSError) as error:
+            # What reading the whole file does not see: a commit says it as an OSError.
+            cause = error.__cause__ or error
+            if isinstance(cause, sqlite3.OperationalError | OSError):
+                raise
+            state.abandon()
+            logger.warning("%s is damaged (%s)", layout.state, cause)
+    made = rebuild_state(layout, fill)
+    catch_up(made)
+    return made
+
+
 def _made(layout: OutputLayout, fill: Filler) -> StateStore:
     if _newest_runs(layout) or any(layout.warc.glob("*.warc.gz")):
         logger.warning("%s is gone, but its archive is there", layout.state)
@@ -97,15 +119,17 @@ def _made(layout: OutputLayout, fill: Filler) -> StateStore:
     return state
 
 
-def _checked(path: Path) -> SQLiteState | None:
+def _checked(layout: OutputLayout) -> SQLiteState | None:
     """The state, or None where it is damaged."""
+    path = layout.state
     if path.stat().st_size == 0:
         # SQLite takes an empty file for a new database.
         logger.warning("%s is empty", path)
         return None
     try:
         state = SQLiteState(path)
-        state.check()
+        # It may be older than its archive because a hole took what it knew of the last run.
+        state.check(is_doubtful=bool(_unknown(layout, state)))
     except (NewerStateError, sqlite3.OperationalError):
         raise
     except sqlite3.DatabaseError as error:
@@ -115,14 +139,17 @@ def _checked(path: Path) -> SQLiteState | None:
 
 
 def _complete(layout: OutputLayout, state: SQLiteState, fill: Filler) -> None:
-    unknown = [run for run in _newest_runs(layout) if not state.knows_run(run)]
-    if unknown:
+    if unknown := _unknown(layout, state):
         logger.warning(
             "%s is older than its archive: it knows nothing of %s", layout.state, unknown
         )
         logger.warning("Completed %s: %s", layout.state, fill(layout, state))
         _note_runs(state, unknown)
     state.commit()
+
+
+def _unknown(layout: OutputLayout, state: SQLiteState) -> list[str]:
+    return [run for run in _newest_runs(layout) if not state.knows_run(run)]
 
 
 def _note_runs(state: StateStore, runs: list[str]) -> None:

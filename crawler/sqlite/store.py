@@ -49,13 +49,14 @@ class SQLiteState(Listings, Walks, Stories, Ledger, Payloads, Sketches):
             "UPDATE run SET ended_at=?, exit_code=? WHERE id=?", (ended_at, exit_code, run_id)
         )
 
-    def check(self) -> None:
-        """After a run that did not end in order: read the whole file (about 1 s for 300 MB).
+    def check(self, *, is_doubtful: bool = False) -> None:
+        """After a run that did not end in order, or in doubt: read the whole file (about 1 s for
+        300 MB).
 
         Raises sqlite3.DatabaseError, with the file closed, for damage that opening does not see.
         """
         unended = self._db.execute("SELECT 1 FROM run WHERE exit_code IS NULL LIMIT 1").fetchone()
-        if unended is None:
+        if unended is None and not is_doubtful:
             return
         try:
             (verdict,) = self._db.execute("PRAGMA quick_check(1)").fetchone()
@@ -81,4 +82,8 @@ class SQLiteState(Listings, Walks, Stories, Ledger, Payloads, Sketches):
 
     def close(self) -> None:
         self.commit()
+        self._db.close()
+
+    def abandon(self) -> None:
+        """Close it without what is not committed."""
         self._db.close()

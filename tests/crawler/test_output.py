@@ -22,7 +22,8 @@ from crawler.output_place import Creation, creation
 from crawler.rebuild import Rebuild, Rebuilt
 from crawler.session import ArchiveSession
 from crawler.sqlite import SQLiteState
-from crawler.state import StateStore
+from crawler.state import StateStore, Story
+from crawler.state_file import open_state
 from tests.archive.samples import AT, exchange
 
 RUNS = ("20261124t101500-000001", "20261124t101500-000002")
@@ -179,3 +180,37 @@ def test_a_damaged_state_is_set_aside_and_one_of_a_newer_program_is_not(tmp_path
     with pytest.raises(StorageError, match="state version 99"):
         open_at(newer, RUNS[0])
     assert not list(newer.glob("*.damaged-*"))
+
+
+def test_damage_that_shows_when_a_dead_run_is_put_right_is_mended_too(tmp_path: Path) -> None:
+    path = tmp_path / "state.sqlite"
+    SQLiteState(path).close()
+    with closing(sqlite3.connect(path)) as state:
+        (root,) = state.execute("SELECT rootpage FROM sqlite_master WHERE name='story'").fetchone()
+        (size,) = state.execute("PRAGMA page_size").fetchone()
+    with path.open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(bytes(size))
+    found: list[Story | None] = []
+
+    state = open_state(OutputLayout(tmp_path), fill, lambda state: found.append(state.story("ab")))
+
+    assert found == [None]
+    assert len(list(tmp_path.glob("state.sqlite.damaged-*"))) == 1
+    state.close()
+
+
+def test_a_state_that_lost_the_last_run_is_read_as_a_whole(tmp_path: Path) -> None:
+    session = open_at(tmp_path / "ours", RUNS[0])
+    asyncio.run(capture(session, sync=True))
+    asyncio.run(session.close("2026-11-24T10:16:00Z", 0))
+    disk = disk_of(tmp_path / "ours", tmp_path / "disk", keep_tail=True)
+    with closing(sqlite3.connect(disk / "state.sqlite")) as state:
+        state.execute("DELETE FROM run")
+        state.execute("PRAGMA writable_schema=ON")
+        state.execute("UPDATE sqlite_master SET rootpage=9999 WHERE name='story'")
+        state.commit()
+
+    open_at(disk, RUNS[1])
+
+    assert len(list(disk.glob("state.sqlite.damaged-*"))) == 1
