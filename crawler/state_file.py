@@ -126,8 +126,10 @@ def _complete(layout: OutputLayout, state: SQLiteState, fill: Filler) -> None:
 
 
 def _note_runs(state: StateStore, runs: list[str]) -> None:
+    """Of a state that was just filled with all that there is."""
     for run in runs:
         state.run_began(run, "", "")
+    state.end_runs()
 
 
 def _newest_runs(layout: OutputLayout) -> list[str]:
