@@ -99,6 +99,9 @@ def _made(layout: OutputLayout, fill: Filler) -> StateStore:
 
 def _checked(path: Path) -> SQLiteState | None:
     """The state, or None where it is damaged."""
+    if not path.is_file():
+        logger.warning("%s is no file", path)
+        return None
     if path.stat().st_size == 0:
         # SQLite takes an empty file for a new database.
         logger.warning("%s is empty", path)
