@@ -154,7 +154,7 @@ class Archive:
         """After a second signal: the event loop is gone, and the spider was never closed."""
         report = self._build_report("stopped at once")
         try:
-            self.session.close_at_once(report.ended_at, report.exit_code)
+            self.session.close_at_once(report.ended_at)
             self._publish(report)
         except OSError as error:
             self.report = report.with_storage_error(f"{error.strerror or error}")

@@ -7,7 +7,7 @@ import fcntl
 import logging
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -18,7 +18,7 @@ from archive.collection import Collection
 from archive.durable import sync_directory
 from archive.errors import ArchiveError
 from archive.jsonl import JsonlWriter
-from archive.layout import TEMPORARY, OutputLayout
+from archive.layout import TEMPORARY, OutputLayout, run_of
 from archive.warc_reader import read_record
 from archive.warc_writer import WarcOptions, WarcWriter
 from crawler.claims import replay_lines
@@ -73,8 +73,8 @@ def open_session(options: OutputOptions, run_id: str) -> ArchiveSession:
     with storage_errors(options.root):
         hold_directory(layout, *([layout.warc, layout.cdx] if options.warc else []))
         check_free(options.root, options.min_free)
-        recovered = recover_warc(layout)
-        state = _state_after(layout, options, recovered)
+        recover_warc(layout)
+        state = _state_after(layout, options)
     try:
         warc = _warc_writer(layout, run_id, options.warc, state) if options.warc else None
     except ValueError as error:
@@ -96,13 +96,13 @@ def open_session(options: OutputOptions, run_id: str) -> ArchiveSession:
     return session
 
 
-def _state_after(layout: OutputLayout, options: OutputOptions, recovered: list[str]) -> StateStore:
-    """The state, and in it what a dead run left in its lines and, recovered, in WARC files."""
+def _state_after(layout: OutputLayout, options: OutputOptions) -> StateStore:
+    """The state, and in it what dead runs left in their lines and WARC files."""
 
     def catch_up(state: StateStore) -> None:
         recover_lines(layout, state, options.plan)
-        if options.fill and recovered:
-            read_unread(layout, state, options.fill, recovered)
+        if options.fill:
+            read_unread(layout, state, options.fill)
 
     if options.fill:
         return open_state(layout, options.fill, catch_up)
@@ -182,17 +182,12 @@ def lock(layout: OutputLayout) -> None:
     os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
 
 
-def recover_warc(layout: OutputLayout) -> list[str]:
-    """Finish the WARC files of a run that was killed: the archive first, the rest follows it.
-
-    Gives the names of those that are left.
-    """
+def recover_warc(layout: OutputLayout) -> None:
+    """Finish the WARC files of a run that was killed: the archive first, the rest follows it."""
     for stale in layout.runs.glob(f"*{TEMPORARY}"):
         stale.unlink()
-    recovered = warc_recovery.recover(layout.warc, layout.cdx)
-    for torn in recovered:
+    for torn in warc_recovery.recover(layout.warc, layout.cdx):
         logger.warning("Recovered %s", torn)
-    return [torn.file for torn in recovered if torn.bytes_kept]
 
 
 def recover_lines(layout: OutputLayout, state: StateStore, plan: RevisitPlan) -> None:
@@ -209,13 +204,18 @@ def recover_lines(layout: OutputLayout, state: StateStore, plan: RevisitPlan) ->
         logger.warning("Recovered %s", left)
 
 
-def read_unread(
-    layout: OutputLayout, state: StateStore, fill: Filler, recovered: Sequence[str]
-) -> None:
-    """Put on the frontier what a run that was killed had archived of listings, and not yet read."""
-    if leads := fill(layout, state, recovered).leads:
-        logger.warning("Found %d stories in listings that the dead run had not read", leads)
-    state.commit()
+def read_unread(layout: OutputLayout, state: StateStore, fill: Filler) -> None:
+    """Put on the frontier what runs that were killed had archived of listings, and not yet read.
+
+    That they are put right is in the same commit: a kill before it repeats the work.
+    """
+    runs = set(state.unended_runs())
+    left = sorted(path.name for path in layout.warc.glob("*.warc.gz") if run_of(path.name) in runs)
+    if left and (leads := fill(layout, state, left).leads):
+        logger.warning("Found %d stories in listings that a dead run had not read", leads)
+    if runs:
+        state.end_runs()
+        state.commit()
 
 
 def _is_archived(warc: Path, line: dict[str, object]) -> bool:

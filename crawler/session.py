@@ -213,9 +213,12 @@ class ArchiveSession:
         """Close the files, give them their names, and note how the run ended. Raises OSError."""
         await self._thread.run_last(self._close, ended_at, exit_code)
 
-    def close_at_once(self, ended_at: str, exit_code: int) -> None:
-        """As ``close``, after an event loop that was stopped. Raises OSError."""
-        self._thread.run_last_at_once(self._close, ended_at, exit_code)
+    def close_at_once(self, ended_at: str) -> None:
+        """As ``close``, after an event loop that was stopped. Raises OSError.
+
+        To the state this is a run that did not end: a listing may be archived and not read.
+        """
+        self._thread.run_last_at_once(self._close, ended_at, None)
 
     async def _do(self, job: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         def run() -> _T:
@@ -290,12 +293,13 @@ class ArchiveSession:
         if self._is_unsynced:
             raise OSError(errno.EIO, "an fsync failed; the next run recovers what is on the disk")
 
-    def _close(self, ended_at: str, exit_code: int) -> None:
+    def _close(self, ended_at: str, exit_code: int | None) -> None:
         self._refuse_unsynced()
         if self.warc is not None:
             self.warc.close()
         if self.jsonl is not None:
             self.jsonl.close()
-        self.state.run_ended(self.run_id, ended_at, exit_code)
+        if exit_code is not None:
+            self.state.run_ended(self.run_id, ended_at, exit_code)
         self.state.close()
         self.on_closed()

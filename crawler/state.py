@@ -258,6 +258,12 @@ class StateStore(Protocol):
     def run_ended(self, run_id: str, ended_at: str, exit_code: int) -> None:
         """Note how it ended."""
 
+    def unended_runs(self) -> list[str]:
+        """The runs that have not said how they ended, and were not put right yet."""
+
+    def end_runs(self) -> None:
+        """All that they left is put right."""
+
     def original_with(self, payload: str) -> Original | None:
         """The archived record that has this payload."""
 

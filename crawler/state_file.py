@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 # SQLite keeps a transaction that is not in the file yet in the first; both belong to it.
 _COMPANIONS = ("-wal", "-shm")
+_PAGE = 4096  # SQLite's, unless a database was made with another
 
 
 class Filler(Protocol):
@@ -122,9 +123,12 @@ def _made(layout: OutputLayout, fill: Filler) -> StateStore:
 def _checked(layout: OutputLayout) -> SQLiteState | None:
     """The state, or None where it is damaged."""
     path = layout.state
-    if path.stat().st_size == 0:
-        # SQLite takes an empty file for a new database.
-        logger.warning("%s is empty", path)
+    if not path.is_file():
+        logger.warning("%s is no file", path)
+        return None
+    if path.stat().st_size < _PAGE:
+        # SQLite takes it for a new database.
+        logger.warning("%s is empty, or cut before the end of its first page", path)
         return None
     try:
         state = SQLiteState(path)
@@ -153,8 +157,10 @@ def _unknown(layout: OutputLayout, state: SQLiteState) -> list[str]:
 
 
 def _note_runs(state: StateStore, runs: list[str]) -> None:
+    """Of a state that was just filled with all that there is."""
     for run in runs:
         state.run_began(run, "", "")
+    state.end_runs()
 
 
 def _newest_runs(layout: OutputLayout) -> list[str]:

@@ -55,8 +55,7 @@ class SQLiteState(Listings, Walks, Stories, Ledger, Payloads, Sketches):
 
         Raises sqlite3.DatabaseError, with the file closed, for damage that opening does not see.
         """
-        unended = self._db.execute("SELECT 1 FROM run WHERE exit_code IS NULL LIMIT 1").fetchone()
-        if unended is None and not is_doubtful:
+        if not self.unended_runs() and not is_doubtful:
             return
         try:
             (verdict,) = self._db.execute("PRAGMA quick_check(1)").fetchone()
@@ -65,6 +64,11 @@ class SQLiteState(Listings, Walks, Stories, Ledger, Payloads, Sketches):
         if verdict != "ok":
             self._db.close()
             raise sqlite3.DatabaseError(verdict)
+
+    def unended_runs(self) -> list[str]:
+        return [id_ for (id_,) in self._db.execute("SELECT id FROM run WHERE exit_code IS NULL")]
+
+    def end_runs(self) -> None:
         self._begin()
         self._db.execute("UPDATE run SET exit_code=? WHERE exit_code IS NULL", (_KILLED,))
 

@@ -14,6 +14,7 @@ from lxml import etree
 from crawler.hints import Hints
 from spiders.discovery.feed import read_feed
 from spiders.discovery.listing import ChildSitemap, Links, Listing, absolute, names, plain, refused
+from spiders.discovery.unclosed import closed_sitemap
 from spiders.discovery.xml_text import decode, sniff_xml
 
 MAX_DECODED = 50 * 1024 * 1024  # what the protocol allows, and what a compression bomb gets
@@ -54,7 +55,9 @@ def read_news_sitemap(body: bytes, url: str) -> Listing:
         return listing
     # Behind its first error libxml2 drops "&amp;", and so a part of each address, but no number.
     whole = _AMPERSAND.sub(_as_number, _Capped(body).read())
-    again = _read_xml(_Capped(whole), document.encoding, url)
+    # What follows an element without an end tag would be within it. Tags are ASCII in any encoding.
+    mended = closed_sitemap(whole.decode("latin-1")).encode("latin-1")
+    again = _read_xml(_Capped(mended), document.encoding, url)
     problems = (*malformed, *again.problems, *stream.problems)
     return replace(again, problems=tuple(dict.fromkeys(problems)))
 

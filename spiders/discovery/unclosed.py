@@ -1,4 +1,4 @@
-"""Closes the elements of a feed's entries whose end tags are missing or misspelt."""
+"""Closes elements of feeds and sitemaps whose end tags are missing or misspelt."""
 
 from __future__ import annotations
 
@@ -11,6 +11,14 @@ _LEAVES = frozenset(
     | {"pubdate", "published", "updated", "dc:date", "dc:creator", "category", "comments"}
 )
 _HOLDERS = frozenset({"item", "entry", "channel", "feed", "rss", "rdf:rdf", "image"})
+# Of sitemaps, by local name; Google's extensions have more, of which none is read.
+_SITEMAP_LEAVES = frozenset(
+    {"loc", "lastmod", "changefreq", "priority", "title", "publication_date", "name", "language"}
+    | {"keywords", "genres"}
+)
+_ENTRIES = frozenset({"url", "sitemap"})
+_IN_ENTRIES = frozenset({"news", "image", "video"})
+_DEEPEST = 50
 _TAG = re.compile(
     r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<(/?)([A-Za-z][\w:.-]{0,40})([^<>]*)>", re.DOTALL
 )
@@ -43,3 +51,43 @@ def _entries(text: str) -> Iterator[list[re.Match[str]]]:
             yield entry
             entry = []
     yield entry
+
+
+def closed_sitemap(text: str) -> str:
+    """``text`` of a sitemap with the end tags that it lacks: of a leaf in front of whatever comes
+    next, of an entry in front of the next one. One that nests deeper than any is left as it is."""
+    pieces, at = [], 0
+    stack: list[str] = []  # as the tags spell them, the innermost last
+    for tag in _TAG.finditer(text):
+        name = tag[2]
+        if not name:
+            continue
+        is_misspelt = bool(tag[1] and stack and name not in stack)
+        over = 1 if is_misspelt else _over(name, stack, is_end=bool(tag[1]))
+        pieces += [text[at : tag.start()], *(f"</{stack.pop()}>" for _ in range(over))]
+        at = tag.end() if is_misspelt else tag.start()
+        if tag[1]:
+            if not is_misspelt and stack:
+                stack.pop()
+        elif not tag[3].endswith("/"):
+            stack.append(name)
+            if len(stack) > _DEEPEST:
+                return text
+    return "".join(pieces) + text[at:]
+
+
+def _over(name: str, stack: list[str], *, is_end: bool) -> int:
+    """How many of the open elements are over where a tag stands, but for the one that it ends."""
+    locals_ = [_local(one) for one in reversed(stack)]
+    if is_end:
+        return stack[::-1].index(name) if name in stack else 0
+    entry = next((n for n, local in enumerate(locals_) if local in _ENTRIES), None)
+    if entry is not None and _local(name) in _ENTRIES:
+        return entry + 1
+    if entry is not None and _local(name) in _IN_ENTRIES:
+        return entry
+    return int(bool(stack) and locals_[0] in _SITEMAP_LEAVES)
+
+
+def _local(name: str) -> str:
+    return name.lower().rpartition(":")[2]

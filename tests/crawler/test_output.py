@@ -161,6 +161,17 @@ def test_no_archive_is_begun_where_there_must_be_one(tmp_path: Path) -> None:
     assert (tmp_path / "out" / ".lock").exists()
 
 
+def test_what_is_no_file_where_the_state_should_be_is_set_aside(tmp_path: Path) -> None:
+    asyncio.run(open_at(tmp_path, RUNS[0]).close("2026-11-24T10:16:00Z", 0))
+    (tmp_path / "state.sqlite").rename(tmp_path / "moved")
+    (tmp_path / "state.sqlite").mkdir()
+    (tmp_path / ".lock").unlink()  # held by this process
+    open_at(tmp_path, RUNS[1])
+    [aside] = tmp_path.glob("state.sqlite.damaged-*")
+    assert aside.is_dir()
+    assert (tmp_path / "state.sqlite").is_file()
+
+
 def test_a_disk_with_too_little_room_starts_no_run(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="MIN_FREE_DISK"):
         open_session(OutputOptions(tmp_path, None, fill, min_free=1 << 60), RUNS[0])

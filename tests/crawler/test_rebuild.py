@@ -7,6 +7,7 @@ import hashlib
 import random
 import shutil
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -15,15 +16,15 @@ from typing import Any
 import pytest
 from scrapy.utils.project import get_project_settings
 
-from archive.layout import OutputLayout
+from archive.layout import OutputLayout, run_of
 from archive.warc_writer import WarcOptions
 from crawler.filling import filler
 from crawler.hints import Hints, Listed
 from crawler.instants import parse
-from crawler.output import OutputOptions, open_session
-from crawler.rebuild import Rebuild
+from crawler.output import OutputOptions, open_session, read_unread
+from crawler.rebuild import Rebuild, Rebuilt
 from crawler.sqlite import SQLiteState
-from crawler.state import Lead, Validators
+from crawler.state import Lead, StateStore, Validators
 from crawler.urls import canonicalize, url_hash
 from tests.archive.samples import AT, Memory, exchange, remembering, writer
 from tests.running import scrapy
@@ -175,3 +176,24 @@ def test_a_listing_that_was_read_before_the_kill_is_not_read_again(tmp_path: Pat
 
     names = [path.name for path in (tmp_path / "warc").iterdir()]
     assert Rebuild(OutputLayout(tmp_path), state, read, AT).catch_up(names).leads == 0
+
+
+def test_a_kill_between_the_repair_of_the_files_and_the_reading_of_listings_repeats_the_reading(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "warc").mkdir()
+    archive = writer(tmp_path / "warc")
+    archive.append(exchange(FEED, url=f"{BASE}/feed", facts={"role": "feed", "source": "paper"}))
+    archive.close()  # its name is final, as the next run left it that was killed too
+    run = str(run_of(next((tmp_path / "warc").iterdir()).name))
+    state = SQLiteState(None)
+    state.run_began(run, "news", "2026-11-24T10:15:00Z")
+    asked: list[object] = []
+
+    def fill(layout: OutputLayout, state: StateStore, unread: Sequence[str] = ()) -> Rebuilt:
+        asked.append([run_of(name) for name in unread])
+        return Rebuilt(0, 0, 0, 0)
+
+    for _ in range(2):
+        read_unread(OutputLayout(tmp_path), state, fill)
+    assert asked == [[run]]

@@ -128,6 +128,9 @@ FAULTS = (
     _sitemap_read("sitemap-bare-ampersand", "<urlset><url><loc>/story?a&b</loc></url></urlset>"),
     _sitemap_read("sitemap-unclosed", "<urlset><url><loc>/story?a&b</loc>"),
     _sitemap_read(
+        "sitemap-unclosed-loc", "<urlset><url><loc>/story?a&b<lastmod>2026</lastmod></url></urlset>"
+    ),
+    _sitemap_read(
         "sitemap-control-characters", "<urlset>\x00\x1b[2J<url><loc>/story?a&b</loc></url></urlset>"
     ),
     _sitemap_bad("sitemap-entities", f"<!DOCTYPE urlset [{_ENTITIES}]><urlset>&e11;</urlset>"),

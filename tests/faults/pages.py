@@ -88,6 +88,11 @@ FAULTS = (
         articles=1,
     ),
     _page("page-says-utf-16", in_head="<meta charset=utf-16>"),
+    story(
+        "page-of-scripts",
+        *answer(b"<html><head><title>News</title></head><body><script>go()</script></body></html>"),
+        articles=1,
+    ),
     story("page-nothing", *answer(b""), counted=("failed/empty",)),
     story(
         "page-is-a-feed",

@@ -19,6 +19,7 @@ _FEED = '<feed xmlns="http://www.w3.org/2005/Atom"><title>F</title>{entries}</fe
 class Press:
     """Shows ``size`` stories at a time. As soon as one of them is asked for, they have left the
     feed for good: a crawler asks for a story only once it has durably noted all that it was shown.
+    They may leave it earlier, when the answer that shows them is in the archive.
 
     ``shown``: every story that a crawler must deliver by now or will still be shown.
     ``asked``: when the first story of each batch was asked for, in seconds since the epoch.
@@ -51,10 +52,13 @@ class Press:
     def shown(self) -> set[str]:
         return set().union(*map(self.stories_of, range(self.batch + 1)))
 
-    def publish(self) -> None:
-        """The next poll of the feed shows new stories, whether or not the last ones were read."""
+    def publish(self, *, is_archived: bool = False) -> None:
+        """The next poll of the feed shows new stories, whether or not the last ones were read.
+
+        ``is_archived``: the answer that showed the last ones is, though none of them was asked for.
+        """
         with self._lock:
-            if self.batch in self.asked:
+            if is_archived or self.batch in self.asked:
                 self.batch += 1
 
     def sources(self, path: Path) -> Path:

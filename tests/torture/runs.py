@@ -6,9 +6,13 @@ import random
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
 
 from tests.running import FAST, ROOT, SCRAPY
 from tests.torture.audit import Damage, audit
@@ -78,6 +82,11 @@ class Field:
         run.wait(_DEADLINE)
         self.kills += 1
 
+    def has_archived(self, link: str) -> bool:
+        """Whether a whole answer in the archive, in a file that is open too, shows a link."""
+        files = (self.output / "warc").glob("*.warc.gz*")
+        return any(link.encode() in body for path in files for body in _bodies_in(path))
+
     def verdict(self) -> Damage:
         """A run in peace, which delivers whatever was left, and the audit."""
         code = self.crawl()
@@ -85,3 +94,12 @@ class Field:
         if code != 0:
             damage.left.append(f"the run in peace ended with {code}: {self.said[-500:]}")
         return damage
+
+
+def _bodies_in(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file, suppress(ArchiveLoadFailed):
+        for record in ArchiveIterator(file):
+            body = record.content_stream().read()
+            head = record.http_headers if record.rec_type == "response" else None
+            if head and head.get_header("Content-Length") == str(len(body)):
+                yield body

@@ -27,7 +27,7 @@ def killed(field: Field, times: int = 4) -> Damage:
     """kill -9, again and again, with the feed moving on in between."""
     for _ in range(times):
         field.kill()
-        field.press.publish()
+        field.press.publish(is_archived=field.has_archived(f"/story/{field.press.batch}/0"))
     return field.verdict()
 
 

@@ -11,6 +11,7 @@ from crawler.hints import Hints
 from spiders.discovery import news_sitemap
 from spiders.discovery.listing import ChildSitemap, Listing
 from spiders.discovery.news_sitemap import read_news_sitemap
+from spiders.discovery.unclosed import closed_sitemap
 
 URL = "https://ex.org/news.xml"
 NAMESPACES = (
@@ -166,6 +167,34 @@ def test_addresses_behind_an_error_are_whole(error: str) -> None:
     assert [entry.url for entry in listing.entries] == ["https://ex.org/?a=1&b=2"]
     assert [entry.hints.headline for entry in listing.entries] == ["Fish < chips"]
     assert "malformed XML" in listing.problems[0]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "loc",
+            "lastmod",
+            "image:loc",
+            "image:image",
+            "news:publication",
+            "news:title",
+            "news:name",
+        ),
+        *("news:news", "url", "urlset"),
+    ],
+)
+@pytest.mark.parametrize("instead", ["", "</{}s>"])
+def test_an_element_that_is_not_closed_takes_nothing_along(name: str, instead: str) -> None:
+    listing = read(sitemap(3).replace(f"</{name}>", instead.format(name)))
+
+    assert [entry.url for entry in listing.entries] == [f"https://ex.org/{n}" for n in range(3)]
+    assert {entry.hints for entry in listing.entries} == {HINTS}
+
+
+def test_levels_without_end_are_left_as_they_are() -> None:
+    text = "<urlset>" + "<news>" * 200_000
+    assert closed_sitemap(text) == text
 
 
 def test_malformed_sitemap_is_read_and_says_so() -> None:
