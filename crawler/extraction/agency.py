@@ -189,6 +189,8 @@ def _is_place(text: str) -> bool:
 def _from_sign_off(lines: list[str]) -> tuple[_Found | None, list[str]]:
     for index in range(len(lines) - 1, max(-1, len(lines) - 3), -1):
         line = lines[index]
+        if name := canonical_agency(line):
+            return (name, line, "sign-off"), lines[:index] + lines[index + 1 :]
         match = _sign_off().search(line)
         if not match:
             continue

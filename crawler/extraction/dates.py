@@ -181,8 +181,13 @@ def _printed(facts: Facts) -> Iterator[Candidate]:
         if labelled:
             yield Candidate(labelled, "label")
     updated = pattern("dates", "updated", r"^\W*(?:{})")
+    first = pattern("dates", "published", r"\b(?:{})\s*:?\s")
     for text in under_heading(facts):
-        if re.search(r"\d", text) and not updated.search(text):
+        if updated.search(text):
+            # "Updated 6 March, first published 5 March".
+            said = first.search(text)
+            text = text[said.end() :] if said else ""
+        if re.search(r"\d", text):
             yield Candidate(text, "under-headline")
     yield from visible_dates(facts, near=True)
     # Tickers, events, other stories, today's date: believed where the story's head has none.

@@ -92,17 +92,26 @@ def _candidates(facts: Facts) -> Iterator[Candidate]:
 
 
 def _borne_out(facts: Facts) -> Iterator[Candidate]:
-    """The start of the title element that stands on the page, as a text of its own.
+    element = titled_text(facts)
+    if element is not None:
+        yield Candidate(text_of(element), "title")
 
-    What follows it is the site, whose name nothing else may tell: ``Story-Site``, ``Story_Part``.
+
+def titled_text(facts: Facts) -> HtmlElement | None:
+    """The text of the page, in no heading, that the title element opens with.
+
+    What follows there is the site, whose name nothing else may tell: ``Story-Site``.
     """
-    title = facts.markup.title or ""
+    title = " ".join((facts.markup.title or "").split())
     cuts = (title[: match.start()].strip() for match in _ANY_SEPARATOR.finditer(title))
     starts = {cut for cut in cuts if len(key_of(cut)) >= _SHORT}
-    texts = (" ".join((e.text or "").split()) for e in facts.elements if e.tag not in _UNSHOWN)
-    found = starts.intersection(texts) if starts else set()
-    if found:
-        yield Candidate(max(found, key=len), "title")
+    found: dict[str, HtmlElement] = {}
+    for element in facts.elements if starts else ():
+        if element.text and element.tag not in _UNSHOWN:
+            text = " ".join(element.text.split())
+            if text in starts:
+                found.setdefault(text, element)
+    return found[max(found, key=len)] if found else None
 
 
 def story_heading(facts: Facts) -> tuple[HtmlElement | None, bool]:

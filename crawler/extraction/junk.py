@@ -8,6 +8,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.contents import content_of
 from crawler.extraction.facts import Facts
+from crawler.extraction.headline import story_heading
 from crawler.extraction.naming import Naming
 from crawler.extraction.query import query
 
@@ -22,7 +23,7 @@ _JUNK_CLASS = Naming(
     re.compile(
         r"(?:^|[_-])(?:captions?(?:-text)?|newsletters?|related|read-?also|also-?read|"
         r"see-?also|credits?|copyright|author-?bio|bio|sharing|sharebar|most-?(?:read|popular)|"
-        r"comments?|recommend(?:s|ed|ation|ations)?|hot-?news|polls?|(?:img|image|photo|pic)[_-]?desc|"
+        r"comments?|recommend(?:s|ed|ation|ations)?|hot-?news|polls?|(?:info|fact|fakten)-?box|(?:img|image|photo|pic)[_-]?desc|"
         r"outbrain|taboola|screen-reader-text|visually-?hidden|sr-only|vh|advert|advertisement|teaser)$|"
         r"(?:^|[_-])(?:roll-?over|pop-?over|pop-?up|tool-?tip|hover-?card)(?:[_-]\w+)*"
         r"[_-](?:block|body|box|card|content|inner|panel|text)$|"
@@ -30,22 +31,36 @@ _JUNK_CLASS = Naming(
         r"|caption|author-?bio)(?:$|[_-])",
         re.IGNORECASE,
     ),
-    stems="caption|newsletter|related|also|credit|copyright|bio|shar|most|hot-?news|poll|desc|outbrain|taboola"
+    stems="caption|newsletter|related|also|credit|copyright|bio|shar|most|hot-?news|poll|box|desc|outbrain|taboola"
     "|screen-reader-text|hidden|sr-only|vh|advert|teaser|roll-?over|pop-?(?:over|up)|tool-?tip"
     "|hover-?card|read-?more|recommend|promo|sponsor|comment|author",
 )
 _BODY_CLASS = re.compile(r"content|body|article|story[-_]?text|main|post\b", re.IGNORECASE)
+_STORIES = 2  # headlines of a page that goes on with another story
 _PARAGRAPH = 200  # characters of a paragraph that makes a form part of the story
 
 
 def remove_junk(facts: Facts) -> None:
     """Cut elements that are never story by their markup; guarded by the text they hold."""
+    for article in _other_stories(facts):
+        article.drop_tree()
     total = len(content_of(facts.tree))
     for element in _junk(facts):
         _drop(element, total // 3)
     for element in facts.named_like(_JUNK_CLASS, _NAMED):
         label = element.get("class") or ""
         _drop(element, 200 if _BODY_CLASS.search(label) else total // 6)
+
+
+def _other_stories(facts: Facts) -> list[HtmlElement]:
+    """Articles with a headline of their own behind the story: what readers scroll on to."""
+    if len(facts.markup.headings) < _STORIES:
+        return []
+    articles = [a for a in facts.tree.iter("article") if _has_headline(a)]
+    outer = [a for a in articles if next(a.iterancestors("article"), None) is None]
+    heading, _ = story_heading(facts)
+    own = next((a for a in outer if heading is not None and heading in a.iter("h1")), None)
+    return [] if own is None else outer[outer.index(own) + 1 :]
 
 
 def _junk(facts: Facts) -> list[HtmlElement]:

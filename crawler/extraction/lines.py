@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
+from crawler.extraction.agency import canonical_agency
 from crawler.extraction.blocks import squeeze, squeeze_all
 from crawler.extraction.facts import Facts
 from crawler.extraction.markup import text_of
@@ -24,10 +25,10 @@ _ADDRESS = ("http://", "https://", "www.")
 _BULLET = re.compile(r"^[-*•·▪■►▶>»›–—]\s+")
 _STANDFIRST = Naming(
     re.compile(
-        r"(?:^|[\s_-])(?:standfirst|dek|sub-?(?:head(?:line)?|line|title)|strapline|kicker|overline|topline)(?:$|[\s_-])",
+        r"(?:^|[\s_-])(?:standfirst|dek|excerpt|(?<!speakable-)summary|sub-?(?:head(?:line)?|line|title)|strapline|kicker|overline|topline)(?:$|[\s_-])",
         re.IGNORECASE,
     ),
-    stems="standfirst|dek|sub-?(?:head|line|title)|strapline|kicker|overline|topline",
+    stems="standfirst|dek|excerpt|summary|sub-?(?:head|line|title)|strapline|kicker|overline|topline",
 )
 _STANDFIRST_TAGS = frozenset(("p", "h2", "h3", "div", "span"))
 # What stands behind a link to another story: [VIDEO], (INSIGHT)|.
@@ -191,7 +192,7 @@ def _without_tail(lines: list[str], page: PageLines) -> list[str]:
 def _is_tail(line: str, page: PageLines) -> bool:
     if len(line) < 300 and pattern("lines", "tail", r"^\W*(?:{})").search(line):
         return True
-    if squeeze(line) in page.sections | page.names:
+    if squeeze(line) in page.sections | page.names or canonical_agency(line):
         return True
     # A date; behind a dash it says who was quoted, and when.
     is_short = len(line) < _DATE_LINE and line[-1] not in ".!?" and line[0] not in "-–—"

@@ -55,7 +55,7 @@ class Moment:
 _ZONES = {
     "Z": 0, "UTC": 0, "GMT": 0, "UT": 0, "WET": 0, "WEST": 60, "BST": 60, "CET": 60, "MEZ": 60,
     "CEST": 120, "MESZ": 120, "EET": 120, "SAST": 120, "CAT": 120, "WAT": 60, "EAT": 180,
-    "EEST": 180, "MSK": 180, "TRT": 180, "PKT": 300, "WIB": 420, "ICT": 420, "HKT": 480,
+    "EEST": 180, "MSK": 180, "МСК": 180, "TRT": 180, "PKT": 300, "WIB": 420, "ICT": 420, "HKT": 480,
     "SGT": 480, "AWST": 480, "JST": 540, "KST": 540, "AEST": 600, "AEDT": 660, "NZST": 720,
     "NZDT": 780, "EST": -300, "EDT": -240, "CST": -360, "CDT": -300, "MST": -420, "MDT": -360,
     "PST": -480, "PDT": -420, "BRT": -180, "ART": -180,
@@ -63,17 +63,24 @@ _ZONES = {
 _REGIONS = {"ET": "America/New_York", "CT": "America/Chicago", "PT": "America/Los_Angeles"}
 
 _OFFSET = r"\(?(?:UTC|GMT)?\s*[+−-]\d{1,2}:?(?:\d{2})?(?!\d)\)?"
-_ZONE = rf"(?P<zone>[Zz]\b|{_OFFSET}|\(?[A-Z]{{2,4}}\)?(?![A-Za-z]))"
+_ZONE = rf"(?P<zone>[Zz]\b|{_OFFSET}|\(?[A-Z]{{2,4}}\)?(?![A-Za-z])|МСК)"
 _CLOCK = (
     r"(?P<hour>[01]?\d|2[0-4])(?:[:.h時时]|시\s?)(?P<minute>[0-5]\d)[分분]?(?:[:.](?P<second>[0-5]\d))?"
     r"(?:[.,:]\d{1,9})?\s*(?P<half>[ap]\.?\s?m\b\.?|ص\b|م\b|صباحا|مساء|[πμ]\.?μ\b\.?)?"
 )
-_BETWEEN = r"(?:[\sT.,;|·•–—@-]|at|um|à|às|a las|alle|ore|kl\.?|klo|o|в|om|uhr)*?"
+_WEEKDAY = (
+    "pazartesi|salı|çarşamba|perşembe|cuma(?:rtesi)?|pazar"
+    "|[（(][月火水木金土日一二三四五六월화수목금토일][)）]"
+)
+_BETWEEN = (
+    r"(?:[\sT.,;|·•–—@-]|at|um|à|às|a las|a les|alle|ore|ora|ob|kl\.?|klo|godz|g|r|d|u|v|o|в|г|om"
+    rf"|uhr|เวลา|{_WEEKDAY})*?"
+)
 _TAIL = rf"{_BETWEEN}{_CLOCK}(?:\s*uhr)?\s*{_ZONE}?"
 _TIME_AFTER = re.compile(rf"^{_TAIL}", re.IGNORECASE)
 _TIME_BEFORE = re.compile(rf"(?<![\d:.]){_CLOCK}(?:\s*uhr)?\s*{_ZONE}?[\s,|–-]*$", re.IGNORECASE)
 _ISO = re.compile(
-    r"(?<!\d)(?P<year>(?:19|20)\d{2})[-/.](?P<month>0?[1-9]|1[0-2])[-/.](?P<day>0?[1-9]|[12]\d|3[01])(?!\d)"
+    r"(?<!\d)(?P<year>(?:19|20)\d{2})(?:[-/]|\.\s?)(?P<month>0?[1-9]|1[0-2])(?:[-/]|\.\s?)(?P<day>0?[1-9]|[12]\d|3[01])(?!\d)"
 )
 _CJK = re.compile(
     r"(?P<year>(?:19|20)\d{2})\s*[年년]\s*(?P<month>1[0-2]|0?[1-9])\s*[月월]\s*(?P<day>[12]\d|3[01]|0?[1-9])\s*[日일]"
@@ -87,7 +94,7 @@ _COMPACT = re.compile(
 )
 _EPOCH = re.compile(r"^(?:1\d{9}|1\d{12})$")
 _DMY = re.compile(
-    r"(?<![\d.:])(?P<a>0?[1-9]|[12]\d|3[01])[./-](?P<b>0?[1-9]|[12]\d|3[01])[./-]\s?(?P<year>(?:19|20)\d{2})(?!\d)"
+    r"(?<![\d.:])(?P<a>0?[1-9]|[12]\d|3[01])(?:\.\s?|[/-])(?P<b>0?[1-9]|[12]\d|3[01])[./-]\s?(?P<year>(?:19|20)\d{2})(?!\d)"
 )
 # Vowel signs of Indic scripts and Thai are no letters to \\w.
 _WORD = r"(?P<word>[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u0dff\u0e31-\u0e4e]){2,17})\.?"

@@ -27,6 +27,21 @@ _INNER_LEAD = re.compile(
     r"^(?!(?:de|da|di|du|van|von|el|al|la|le|ter|ten|bin|ibn|dos|des|del|af|av)\s)"
     r"[^\W\d_A-ZÄÖÜ]\w*\s+(?:von|by|par|por|door)\s+(?=[A-ZÄÖÜÉÈÁÍÓÚÑÇŠŽ])"
 )
+# ``and Tom Marsh (photos)``: a name that is followed by what it made, which is no text.
+_OTHER_WORK = re.compile(
+    r"(?:,|\b(?:und|and|et|y|e|en|och|og)\b|&)\s*[^,()]{3,40}"
+    r"\((?:fotos?|bild(?:er)?|photos?|videos?|illustrations?|grafik)\)",
+    re.IGNORECASE,
+)
+# Scripts without spaces set roles right beside a name.
+_ROLE_BEFORE_HAN = re.compile(
+    r"^(?:本[报報网網刊社]|新华社)?(?:实习|見習|特约)?(?:记者|記者)[\s・/:：|]*(?=[\u3400-\u9fff])"
+)
+_ROLE_BEHIND_HAN = re.compile(r"(?<=[\u3400-\u9fff]{2})(?:记者|記者)$")
+_KOREAN_WRITER = re.compile(r"([가-힣]{2,4})\s?(?:선임|인턴|수습|객원)?(?:기자|특파원)")
+_DUTCH = re.compile(r"^\W*(?:door|tekst)\b", re.IGNORECASE)
+_DENSE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_WIDE = str.maketrans("／＝｜", "/=|")
 _PARTS = re.compile(r"\s*(?:[;|•·/]|\s[–—-]\s|、|，|،|\n)\s*")
 _ROLE_WORDS_MAX = 5
 _RUN = 4  # characters of a site's name within another: shorter ones are words
@@ -59,17 +74,20 @@ def _turned(source: list[Writer]) -> Writer | None:
 
 def split_names(raw: Writer, sites: frozenset[str] = frozenset()) -> Iterator[Writer]:
     """The clean names in one byline: ``By A. Reporter and B. Writer, Chief`` gives two."""
-    text = _TAG.sub(" ", unescape(unescape(raw.name))).replace("\u200b", "")
+    text = _TAG.sub(" ", unescape(unescape(raw.name))).replace("\u200b", "").translate(_WIDE)
     organisation = raw.organisation or _ADDRESS_BEHIND.search(text) is not None
-    text = " ".join(_MAIL.sub(" ", _PARENTHESIS.sub(" ", text)).split())
+    text = " ".join(_MAIL.sub(" ", _PARENTHESIS.sub(" ", _OTHER_WORK.sub("", text))).split())
     if not text or _LINK.search(text) or len(text) > 300:
         return
     if organisation:
         yield Writer(text, True)
         return
-    text = _without_lead(text)
+    text = _without_lead(_by_language(text))
     text = _without_tail(_WEEKDAY_TAIL.sub("", text))
-    organisation_seen = False
+    text = pattern(
+        "authors", "role_behind", r"^((?-i:[^\W\d_a-z]\S+ [^\W\d_a-z]\S+)) (?:{})(?=$|[,|;])"
+    ).sub(r"\1", text)
+    organisation_seen = full_name_seen = False
     for name in (piece for part in _parts(text) for piece in _without_agency(_clean(part))):
         if name and _is_outlet(name, sites):
             organisation_seen = True
@@ -79,14 +97,27 @@ def split_names(raw: Writer, sites: frozenset[str] = frozenset()) -> Iterator[Wr
         # A single word after the name of the site or an agency is a town or a month, not a writer.
         if not name or (organisation_seen and not known and " " not in name):
             continue
+        # Nor one behind a full name: "Ada Writer, London".
+        if full_name_seen and not known and " " not in name and not _DENSE.search(name):
+            continue
+        full_name_seen = full_name_seen or (" " in name and _is_person(name))
         organisation_seen = organisation_seen or known
         if known or _is_person(name):
             yield Writer(name, known)
 
 
+def _by_language(text: str) -> str:
+    """What a word alone does not tell: "en" is "and" in Dutch; Korean sets a town before "="."""
+    if _DUTCH.match(text):
+        return text.replace(" en ", " & ")
+    if "=" in text and (writers := _KOREAN_WRITER.findall(text)):
+        return ", ".join(writers)
+    return _ROLE_BEFORE_HAN.sub("", text)
+
+
 def _without_lead(text: str) -> str:
     """Cut "By", "Von", "Por" and their like, twice where a byline doubles them."""
-    lead = pattern("authors", "lead", r"^\W*(?:{})(?:\s*[:：]\s*|\s+)")
+    lead = pattern("authors", "lead", r"^\W*(?:{})(?:\s*[:：/=・|]\s*|\s+)")
     return lead.sub("", lead.sub("", text))
 
 
@@ -104,9 +135,12 @@ def _parts(text: str) -> Iterator[str]:
 def _clean(part: str) -> str:
     if (undated := _DATE_TAIL.sub("", part)) != part:
         part = _without_tail(undated)  # "Ada Writer in Politics on 1 June"
-    part = pattern("authors", "role_before", r"^(?:{})\s+(?=[^\W\d_a-z])").sub("", part.strip())
+    part = pattern("authors", "role_before", r"^(?:{})\s+(?=(?-i:[^\W\d_a-z]))").sub(
+        "", part.strip()
+    )
     part = _without_lead(_INNER_LEAD.sub("", part))
     part = pattern("authors", "role_after", r"\s+(?:{})$").sub("", part)
+    part = _ROLE_BEHIND_HAN.sub("", part)
     return part.strip(" .,:;|*-–—\"'“”„»«•·\u00a0")
 
 

@@ -12,8 +12,8 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.agency import agency_of_source_line
 from crawler.extraction.facts import Facts
-from crawler.extraction.headline import key_of, story_heading
-from crawler.extraction.markup import text_of
+from crawler.extraction.headline import key_of, story_heading, titled_text
+from crawler.extraction.markup import spaced_text, text_of
 
 _INLINE = frozenset(["a", "b", "em", "i", "small", "span", "strong", "time", "abbr", "font", "br"])
 _BLOCKS = frozenset(
@@ -37,7 +37,7 @@ def under_heading(facts: Facts) -> Iterator[str]:
         if element in inside or not _is_line(element):
             continue
         inside.update(element.iter("*"))
-        text = text_of(element)
+        text = spaced_text(element).replace(" ,", ",")
         if len(text) > _STORY:
             return
         if 4 <= len(text) <= _LINE:
@@ -61,7 +61,7 @@ def _heading_place(facts: Facts) -> int | None:
         title = key_of(facts.markup.title or "")
         # With a label in it that no title has, such as "subscribers only".
         begun = (e for e in shown if len(k := key_of(text_of(e))) >= _BEGUN and k[:_BEGUN] in title)
-        heading = next(begun, shown[0] if shown else None)
+        heading = next(begun, shown[0] if shown else titled_text(facts))
     return None if heading is None else facts.elements.index(heading)
 
 

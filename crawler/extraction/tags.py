@@ -44,6 +44,7 @@ _SUBJECTS = ("dc.subject", "dcterms.subject")
 _OTHER_META = re.compile(r"(?:^|[-_.:])(?:keywords|tags)$")
 # Subject codes, numbers of records, "Page Type: Article".
 _MACHINE = re.compile(r"^[A-Z][\w ]{2,20}: |_|^[A-Z]{2,}[:\d]|^\d{5,}$|^\w+:\w+$|^www\.")
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _CODE = re.compile(r"^[A-Z][A-Z0-9]{1,6}$")
 _SUBJECT = re.compile(r"^(?:subject|topic|tag|keyword)\s?:\s+", re.IGNORECASE)
 _CATEGORY_PATH = re.compile(r"/(?:category|categories|kategorie|rubrik|categoria|section)/")
@@ -57,8 +58,9 @@ TagSource = tuple[str, list[str]]
 def find_tags(facts: Facts, categories: tuple[str, ...], site_name: str | None) -> tuple[str, ...]:
     """The keywords by the rule in the head of this file; at most MAX_TAGS."""
     chosen: tuple[str, ...] = ()
+    titles = {key_of(c.value) for c in facts.named("og:title")} | {key_of(facts.markup.title or "")}
     for origin, source in _declared(facts):
-        tags = clean_tags(source, site_name)
+        tags = tuple(t for t in clean_tags(source, site_name) if key_of(t) not in titles)
         if not chosen or (origin == "meta:keywords" and _completes(chosen, tags)):
             chosen = tags or chosen
     filed = {name.casefold() for name in categories}
@@ -141,8 +143,19 @@ def _split(values: Iterable[str]) -> list[str]:
     for value in values:
         value = unescape(value)
         separator = ";" if ";" in value and "," not in value else "[,،、，]"
-        found += [part.strip() for part in re.split(separator, value)]
+        parts = re.split(separator, value)
+        if len(parts) == 1:
+            parts = _listed_otherwise(value)
+        found += [part.strip() for part in parts]
     return found
+
+
+def _listed_otherwise(value: str) -> list[str]:
+    """The keywords of a list without commas: by bars, or by spaces in scripts that have none."""
+    if value.count("|") > 1:
+        return value.split("|")
+    words = value.split()
+    return words if len(words) > 1 and all(map(_UNSPACED.search, words)) else [value]
 
 
 def _is_tag(name: str, site_name: str | None) -> bool:
@@ -152,6 +165,7 @@ def _is_tag(name: str, site_name: str | None) -> bool:
         and (len(key) > 1 or not key.isascii())
         and len(name) <= 80
         and not name.startswith("http")
+        and "<" not in name
         and (not _MACHINE.search(name) or _SUBJECT.match(name) is not None)
         and key != key_of(site_name or "")
         and not pattern("tags", "never").match(name)

@@ -145,15 +145,18 @@ def _heaviest(paragraphs: list[Block]) -> list[str]:
 
 def _parted(lines: list[str], paragraphs: list[Block]) -> list[str]:
     """In their paragraphs the lines that hold several: a story that is laid out as a list item."""
-    parted: list[str] = []
-    for line in lines:
-        key = squeeze(line) if len(line) >= _SEVERAL else ""
-        inside = [p for p in paragraphs if p.tag == "p" and len(p.key) > 8 and p.key in key]
-        # Not one of which each sentence stands on the page once more.
-        is_whole = any(p.key == key for p in paragraphs) if inside else True
-        is_whole = is_whole or 4 * sum(map(_letters, inside)) < 3 * len(key)
-        parted += [line] if is_whole or len(inside) < _PARTS else [p.text for p in inside]
-    return parted
+    long = {squeeze(line): line for line in lines if len(line) >= _SEVERAL}
+    for p in paragraphs if long else ():
+        long.pop(p.key, None)  # a paragraph, even where each sentence of it stands here once more
+    parts = {line: _parts_of(key, paragraphs) for key, line in list(long.items())[:_PARTS]}
+    return [part for line in lines for part in parts.get(line) or [line]]
+
+
+def _parts_of(key: str, paragraphs: list[Block]) -> list[str]:
+    """The paragraphs that make up most of a line; none where they do not."""
+    inside = [p for p in paragraphs if p.tag == "p" and len(p.key) > 8 and p.key in key]
+    is_whole = len(inside) < _PARTS or 4 * sum(map(_letters, inside)) < 3 * len(key)
+    return [] if is_whole else [p.text for p in inside]
 
 
 def _letters(block: Block) -> int:

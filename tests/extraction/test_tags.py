@@ -33,8 +33,16 @@ def _meta(name: str, content: str) -> str:
         (_meta("article:section", "Sea") + _meta("keywords", "Sea"), ("ferry", "pier")),
         (_meta("article:tag", "AER,AIR,CRSH,DIS,GEN"), ("ferry", "pier")),
         ("", ("ferry", "pier")),
+        (_meta("keywords", "防波堤 港口 保险"), ("防波堤", "港口", "保险")),
+        (_meta("keywords", "Sea|Port|Old quay"), ("Sea", "Port", "Old quay")),
+        (_meta("keywords", "harbour wall"), ("harbour wall",)),
+        (_meta("keywords", "Late"), ("ferry", "pier")),
+        (_meta("keywords", "<meta name="), ("ferry", "pier")),
     ],
-    ids=["news-first", "other-meta", "escaped-twice", "only-the-section", "codes", "links"],
+    ids=[
+        *("news-first", "other-meta", "escaped-twice", "only-the-section", "codes", "links"),
+        *("by-spaces", "by-bars", "two-words-are-one", "the-headline", "markup"),
+    ],
 )
 def test_first_source_that_says_something_counts(head: str, tags: tuple[str, ...]) -> None:
     assert _tags(head) == tags
