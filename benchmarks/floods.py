@@ -33,6 +33,7 @@ _JSON = '<script type="application/ld+json">'
 _DATE = "<time datetime='2024-03-05T09:00:00Z'>5 March 2024</time> "
 _TAG = '<meta property="article:tag" content="tag {}">'
 _TEASERS = "<li><h3><a href='/x'>a link</a></h3></li>"
+_LINES = "a line of text<br><br> and more "
 _NEXT = '</head><body><div id="__next"></div><script id="__NEXT_DATA__" type="application/json">'
 
 
@@ -93,6 +94,12 @@ FLOODS: dict[str, Callable[[], str]] = {
     "linked_text": lambda: (
         HEAD + "<body>" + STORY + "<div>" * 20 + "<a href='/x'>a link</a> and text " * 35_000
     ),
+    "lines_of_one": lambda: HEAD + "<body><article>" + STORY + "<p>" + "a line<br> text " * 39_000,
+    "lines_apart": lambda: HEAD + "<body><article>" + STORY + "<div>" + _LINES * 19_000,
+    "junk_boxes": lambda: (
+        HEAD + "<body><article>" + STORY + "<aside class='related'>x</aside> more " * 19_000
+    ),
+    "headings_last": lambda: HEAD + "<body><article>" + STORY + "<h3>A heading</h3>" * 19_000,
     "list": lambda: (
         HEAD + "<body><article>" + STORY + "<ul>" + "<li>an item of a list</li>" * 19_000
     ),

@@ -7,6 +7,7 @@ import re
 from lxml.html import HtmlElement
 
 from crawler.extraction.contents import content_of
+from crawler.extraction.engine.cutting import cut
 from crawler.extraction.facts import Facts
 from crawler.extraction.headline import story_heading
 from crawler.extraction.naming import Naming
@@ -45,11 +46,13 @@ def remove_junk(facts: Facts) -> None:
     for article in _other_stories(facts):
         article.drop_tree()
     total = len(content_of(facts.tree))
-    for element in _junk(facts):
-        _drop(element, total // 3)
+    cut(facts.tree, [element for element in _junk(facts) if _is_small(element, total // 3)])
+    named = []
     for element in facts.named_like(_JUNK_CLASS, _NAMED):
         label = element.get("class") or ""
-        _drop(element, 200 if _BODY_CLASS.search(label) else total // 6)
+        if _is_small(element, 200 if _BODY_CLASS.search(label) else total // 6):
+            named.append(element)
+    cut(facts.tree, named)
 
 
 def _other_stories(facts: Facts) -> list[HtmlElement]:
@@ -84,12 +87,11 @@ def _junk(facts: Facts) -> list[HtmlElement]:
     return [element for element in facts.elements if element in found]
 
 
-def _drop(element: HtmlElement, limit: int) -> None:
-    parent = element.getparent()
-    if parent is None or element.tag in ("body", "html"):
-        return
-    if len(content_of(element)) <= max(limit, 200):
-        element.drop_tree()
+def _is_small(element: HtmlElement, limit: int) -> bool:
+    """Whether an element within the page holds no more text than that."""
+    if element.getparent() is None or element.tag in ("body", "html"):
+        return False
+    return len(content_of(element)) <= max(limit, 200)
 
 
 def _has_headline(element: HtmlElement) -> bool:

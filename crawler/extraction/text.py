@@ -174,12 +174,14 @@ def _mended(lines: list[str], paragraphs: list[Block]) -> list[str]:
     start = 0
     while start < len(lines):
         whole = openings.get("".join(keys[start : start + 4])[:_OPENING], "")
-        end, key = start + 1, keys[start]
-        while end < len(lines) and whole.startswith(key + keys[end]):
-            key += keys[end]
+        end, size = start + 1, len(keys[start])
+        fits = whole.startswith(keys[start])
+        while fits and end < len(lines) and whole.startswith(keys[end], size):
+            size += len(keys[end])
             end += 1
         # Lines that an author breaks, of verse or an address, begin with capitals.
-        is_source = key == whole and 3 * len(broken & set(range(start + 1, end))) >= end - start - 1
+        small = len(broken & set(range(start + 1, end)))
+        is_source = fits and size == len(whole) and 3 * small >= end - start - 1
         mended += _joined(lines[start:end]) if is_source else lines[start:end]
         start = end
     return mended
@@ -187,13 +189,13 @@ def _mended(lines: list[str], paragraphs: list[Block]) -> list[str]:
 
 def _joined(lines: list[str]) -> list[str]:
     """Each line put to the one before it, where that does not end a sentence."""
-    joined = lines[:1]
-    for line in lines[1:]:
-        if _SENTENCE_END.search(joined[-1]) or _POINT.match(line):
-            joined.append(line)
+    joined: list[list[str]] = []
+    for before, line in zip(["", *lines], lines, strict=False):
+        if not joined or _SENTENCE_END.search(before) or _POINT.match(line):
+            joined.append([line])
         else:
-            joined[-1] += f" {line}"
-    return joined
+            joined[-1].append(line)
+    return [" ".join(parts) for parts in joined]
 
 
 def _completed(lines: list[str], paragraphs: list[Block]) -> list[str]:

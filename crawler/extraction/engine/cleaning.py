@@ -17,7 +17,7 @@ from trafilatura.htmlprocessing import (
 from trafilatura.settings import CUT_EMPTY_ELEMS, MANUALLY_CLEANED, MANUALLY_STRIPPED, Extractor
 from trafilatura.xml import delete_element
 
-from crawler.extraction.engine.cutting import cut, cut_all
+from crawler.extraction.engine.cutting import LARGE, cut, cut_all, unwrap
 
 _DROPPED = [tag for tag in MANUALLY_CLEANED if tag != "form"]
 
@@ -47,7 +47,10 @@ def _clean(tree: HtmlElement, elements: list[HtmlElement]) -> None:
             is_layout = element.get("role") in ("presentation", "none")
         if is_layout:
             element.tag = "div"
-    strip_tags(tree, *MANUALLY_STRIPPED)
+    if len(elements) > LARGE:
+        unwrap(tree, *MANUALLY_STRIPPED)
+    else:
+        strip_tags(tree, *MANUALLY_STRIPPED)
     present = {element.tag for element in elements}
     for tag in _DROPPED:
         if tag in present:

@@ -29,6 +29,7 @@ from trafilatura.utils import SPACING_PROTECTED, text_chars_test, trim
 from trafilatura.xml import delete_element
 
 from crawler.extraction.contents import content_of
+from crawler.extraction.engine.cutting import LARGE, unwrap
 from crawler.extraction.engine.density import drop_link_farms
 from crawler.extraction.engine.discard import drop_from_story
 from crawler.extraction.engine.frames import frames
@@ -57,7 +58,7 @@ def find_content(
     body = Element("body")
     wanted = {*TAG_CATALOG, *_TABLES}
     for frame in frames(tree):
-        _prune(frame, keep_teasers=options.focus == "recall")
+        _prune(frame, options.focus == "recall", len(order))
         if len(frame) == 0:
             continue
         if _is_poor(tree, options.min_extracted_size * 3):
@@ -70,6 +71,7 @@ def find_content(
         consumed = {
             twin for element, twin in zip(order, spare.iter(), strict=True) if element.tag == "done"
         }
+        _prune(spare, True, len(order))
         _recover(spare, body, wanted, consumed, options)
         text = _text_of(body)
     _drop_repeated(body)
@@ -86,10 +88,14 @@ def _text_of(body: _Element) -> str:
     return " ".join(cast(Iterator[str], body.itertext())).strip()
 
 
-def _prune(tree: HtmlElement, keep_teasers: bool) -> None:
+def _prune(tree: HtmlElement, keep_teasers: bool, size: int) -> None:
+    """Cut what is no story; ``size`` is how many elements the page has."""
     drop_from_story(tree, keep_teasers)
     drop_link_farms(tree)
-    strip_tags(tree, "span", "ref")
+    if size > LARGE:
+        unwrap(tree, "span", "ref")
+    else:
+        strip_tags(tree, "span", "ref")
 
 
 def _is_poor(tree: HtmlElement, least: int) -> bool:
@@ -113,8 +119,11 @@ def _take(frame: HtmlElement, body: _Element, wanted: set[str], options: Extract
         lead = process_node(lead, options)
     for element in elements:
         _convert(element, body, wanted, options)
-    while len(body) and body[-1].tag in NOT_AT_THE_END:
-        delete_element(body[-1], keep_tail=False)
+    # lxml counts all children to say how many there are: not once for each that is cut.
+    while (last := next(body.iterchildren(reversed=True), None)) is not None:
+        if last.tag not in NOT_AT_THE_END:
+            break
+        delete_element(last, keep_tail=False)
     if sum(element.tag != "graphic" for element in body) < 2:
         return False
     if lead is not None:
@@ -160,7 +169,6 @@ def _recover(
     options: Extractor,
 ) -> None:
     """Add paragraphs, quotes and tables from anywhere, which the body does not hold yet."""
-    _prune(tree, keep_teasers=True)
     wild = _WILD
     if options.focus == "recall":
         wild, wanted = _WILD_FOR_RECALL, wanted | {"div", "lb"}
