@@ -10,7 +10,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO
 
 from archive.codings import pieces, undo
@@ -41,15 +41,25 @@ class ResponseHead:
     reason: str
     fields: tuple[tuple[str, str], ...]
     size: int
+    _by_name: dict[str, list[str]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Some five fields of each are asked for."""
+        by_name: dict[str, list[str]] = {}
+        for name, value in self.fields:
+            by_name.setdefault(name.lower(), []).append(value)
+        object.__setattr__(self, "_by_name", by_name)
 
     def values(self, name: str) -> list[str]:
         """All values of a field, without regard to case."""
-        wanted = name.lower()
-        return [value for field, value in self.fields if field.lower() == wanted]
+        return list(self._by_name.get(name.lower(), ()))
 
     def tokens(self, name: str) -> list[str]:
         """The members of a list field in lower case, without parameters (RFC 9110 5.6.1)."""
-        members = ",".join(self.values(name)).split(",")
+        values = self._by_name.get(name.lower())
+        if values is None:
+            return []
+        members = ",".join(values).split(",")
         return [member.partition(";")[0].strip().lower() for member in members if member.strip()]
 
     @property
@@ -146,6 +156,15 @@ def parse_status_line(line: bytes) -> tuple[str, int, str] | None:
 
 def parse_fields(text: str) -> Iterator[tuple[str, str]]:
     """Names and values of header lines; a line without a colon is passed over."""
+    if "\n " in text or "\n\t" in text:
+        return _folded_fields(text)
+    parted = [line.partition(":") for line in text.split("\n")]
+    return iter(
+        [(name, right.strip()) for left, colon, right in parted if colon and (name := left.strip())]
+    )
+
+
+def _folded_fields(text: str) -> Iterator[tuple[str, str]]:
     name, value = "", ""
     for raw in text.split("\n"):
         line = raw.rstrip("\r")
@@ -210,7 +229,9 @@ def _gather(source: Iterator[bytes], undecoded: str | None, max_bytes: int) -> B
                 break
     except DecodeError:
         truncated = True
-    return Body(bytes(body[:max_bytes]), truncated, undecoded)
+    if truncated:
+        del body[max_bytes:]
+    return Body(bytes(body), truncated, undecoded)
 
 
 def entity_digest(stream: IO[bytes], head: ResponseHead, method: str = "GET") -> tuple[str, bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from typing import IO
 
@@ -12,6 +13,7 @@ from archive.errors import CorruptRecord, TornFile
 _MAGIC = b"\x1f\x8b\x08"
 # Enough of a member to inflate the first bytes of a record.
 _PROBE = 4096
+_LINE_ENDS = re.compile(rb"[\r\n]*")
 
 
 class Members:
@@ -95,8 +97,11 @@ class Members:
 
     def skip_line_ends(self) -> None:
         """Pass over CR and LF: two pairs end a record, and foreign files have any number."""
-        while self._more() and self._held[self._at] in b"\r\n":
-            self._at += 1
+        while self._more():
+            match = _LINE_ENDS.match(self._held, self._at)
+            self._at = match.end() if match else self._at
+            if self._at < len(self._held):
+                return
 
     def read(self, size: int) -> bytes:
         """1 to ``size`` bytes of the member, or none at its end."""
@@ -123,19 +128,18 @@ class Members:
                 )
         return b"".join(parts)
 
-    def plain_head(self) -> list[bytes] | None:
-        """The lines up to an empty one and behind it, if they are at hand, end in CR LF, and none
+    def plain_head(self) -> bytes | None:
+        """The lines up to an empty one, and behind it, if they are at hand, end in CR LF, and none
         goes on from the line before; else None, with nothing read."""
         end = self._held.find(b"\r\n\r\n", self._at)
         head = self._held[self._at : end]
         if end < 0 or head.startswith(b"\r\n"):
             return None
-        lines = head.split(b"\r\n")
         is_folded = b"\n " in head or b"\n\t" in head
-        if is_folded or head.count(b"\n") != len(lines) - 1 or len(head) > self._max_line:
+        if is_folded or head.count(b"\n") != head.count(b"\r\n") or len(head) > self._max_line:
             return None
         self._at = end + 4
-        return lines
+        return head
 
     def _more(self) -> bool:
         if self._at < len(self._held):

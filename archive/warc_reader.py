@@ -52,7 +52,8 @@ class HttpResponse:
     ``truncated``: cut at the reader's limit, when it was captured, or broken; also for the answer
     to HEAD, which a response record does not tell from a GET that was cut. ``undecoded`` names a
     content coding that is still on because it is not known here (zstd), or is None. ``codings``:
-    those that are on because they were left on, all of them known.
+    those that are on because they were left on, all of them known. ``transfer_codings``: those of
+    its message, which are off.
     """
 
     status: int
@@ -62,6 +63,7 @@ class HttpResponse:
     truncated: bool
     undecoded: str | None = None
     codings: tuple[str, ...] = ()
+    transfer_codings: tuple[str, ...] = ()
 
 
 def iter_records(
@@ -181,6 +183,7 @@ def http_response(
         truncated=body.truncated or bool(holder.headers.get("WARC-Truncated")),
         undecoded=body.undecoded,
         codings=codings if is_left_coded else (),
+        transfer_codings=tuple(answer.head.tokens("transfer-encoding")),
     )
 
 
@@ -195,24 +198,28 @@ def _records_of_member(
         if not first_line:
             return
         headers = read_headers(members, first_line)
-        block = _spool(members, _block_length(members, headers))
+        size = _block_length(members, headers)
+        block = _spool(members, size)
         length = members.position - offset
+        is_last = False
         if members.is_gzip:
             members.skip_line_ends()
-            is_alone = is_first and members.at_end()
-            length = members.position - offset if is_alone else 0
+            is_last = members.at_end()
+            length = members.position - offset if is_first and is_last else 0
         is_first = False
         record_id = headers.get("WARC-Record-ID").strip("<>")
         try:
-            yield _record(headers, WarcPointer(name, offset, length, record_id), block)
+            yield _record(headers, WarcPointer(name, offset, length, record_id), block, size)
         finally:
             if not keep_blocks:
                 block.close()
+        if is_last:
+            return
 
 
-def _record(headers: WarcHeaders, pointer: WarcPointer, block: IO[bytes]) -> WarcRecord:
-    length = block.seek(0, 2)
-    block.seek(0)
+def _record(
+    headers: WarcHeaders, pointer: WarcPointer, block: IO[bytes], length: int
+) -> WarcRecord:
     return WarcRecord(
         pointer=pointer,
         type=headers.get("WARC-Type").lower(),
@@ -233,14 +240,18 @@ def _block_length(members: Members, headers: WarcHeaders) -> int:
 
 
 def _spool(members: Members, length: int) -> IO[bytes]:
-    """The next ``length`` bytes, in memory or in a temporary file."""
+    """The next ``length`` bytes, in memory or in a temporary file, which is at its begin."""
+    first = members.read(length) if length else b""
+    if len(first) == length:
+        return BytesIO(first)
     block: IO[bytes] = BytesIO() if length <= _MEMORY else TemporaryFile()  # noqa: SIM115 - given on
     try:
-        missing = length
+        missing = length - block.write(first)
         while missing > 0 and (piece := members.read(missing)):
             missing -= block.write(piece)
         if missing:
             raise TornFile(f"{members.where}: ends {missing} bytes before its block does")
+        block.seek(0)
     except ArchiveError:
         block.close()
         raise

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from archive.errors import ArchiveError, DecodeError
-from archive.originals import Holding, Original
+from archive.originals import Holding, Original, payload_key
 from archive.warc_files import WarcFile
 from archive.warc_reader import HttpResponse, WarcRecord, http_response
 from crawler.articles import Capture
@@ -17,7 +17,7 @@ from crawler.change import Gone
 from crawler.extraction.record import Page
 from crawler.gone import gone_by_status
 from crawler.page_or_not import is_refreshed, why_no_page
-from crawler.readback import PageReader, header, page_of, revisited_payload
+from crawler.readback import PageReader, header, page_of
 from crawler.reservations import said_beside
 from crawler.spider import FURTHER_PAGE, STORY, lead_of
 from crawler.tdmrep import said_in_facts
@@ -148,18 +148,19 @@ class Recording:
             logger.warning("%s: %s", record.target_uri, error)
             return None, "no_original"
         if record.type == "response" and response is not None:
-            self._remember_payload(record)
+            self._remember_payload(record, response)
         return response, "not_http"
 
-    def _remember_payload(self, record: WarcRecord) -> None:
+    def _remember_payload(self, record: WarcRecord, response: HttpResponse) -> None:
         """Of every response: an excuse or a section page may be what a revisit refers to."""
-        if not record.headers.get("WARC-Payload-Digest"):
+        digest = record.headers.get("WARC-Payload-Digest")
+        if not digest:
             return
         where = record.pointer
         original = Original(
             where.record_id, record.target_uri, record.date, where.file, where.offset
         )
-        payload = revisited_payload(record)
+        payload = payload_key(digest, list(response.transfer_codings))
         self.memory.hold(Holding(record.target_uri, payload, original, validated=False))
 
 
