@@ -81,7 +81,7 @@ class Archive:
         archive._crawler = crawler
         crawler.signals.connect(archive.spider_opened, signals.spider_opened)
         crawler.signals.connect(archive.item_dropped, signals.item_dropped)
-        crawler.signals.connect(archive.item_dropped, signals.item_error)
+        crawler.signals.connect(archive.item_failed, signals.item_error)
         crawler.signals.connect(archive.spider_closed, signals.spider_closed)
         return archive
 
@@ -138,6 +138,12 @@ class Archive:
     async def item_dropped(self, item: object) -> None:
         if isinstance(item, Article):
             await self.session.release(item)
+
+    async def item_failed(self, item: object) -> None:
+        """A pipeline raised: the story has no line, and stays on the frontier."""
+        assert self._crawler is not None
+        self._crawler.stats.inc_value("news/item_errors")
+        await self.item_dropped(item)
 
     async def spider_closed(self, reason: str) -> None:
         if self._timer is not None:

@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 # SQLite keeps a transaction that is not in the file yet in the first; both belong to it.
 _COMPANIONS = ("-wal", "-shm")
+_SMALL = 32 * 1024 * 1024  # is read in a tenth of a second
 _PAGE = 4096  # SQLite's, unless a database was made with another
 
 
@@ -132,14 +133,21 @@ def _checked(layout: OutputLayout) -> SQLiteState | None:
         return None
     try:
         state = SQLiteState(path)
-        # It may be older than its archive because a hole took what it knew of the last run.
-        state.check(is_doubtful=bool(_unknown(layout, state)))
+        state.check(is_doubtful=_is_doubtful(layout, state))
     except (NewerStateError, sqlite3.OperationalError):
         raise
     except sqlite3.DatabaseError as error:
         logger.warning("%s is damaged (%s)", path, error)
         return None
     return state
+
+
+def _is_doubtful(layout: OutputLayout, state: SQLiteState) -> bool:
+    """Whether it is read as a whole, also after a run that ended in order: where that takes no
+    time, once a day, and where it may be older than its archive because a hole took the last run.
+    """
+    is_small = layout.state.stat().st_size < _SMALL
+    return is_small or not state.ran_since(f"{now():%Y%m%d}") or bool(_unknown(layout, state))
 
 
 def _complete(layout: OutputLayout, state: SQLiteState, fill: Filler) -> None:

@@ -115,8 +115,8 @@ def _parts_failed(
     ]:
         which = ", ".join(walled[:10])
         yield f"most pages of {len(walled)} of {len(sources)} sources gave no text: {which}"
-    if spider_errors := stats.get("spider_exceptions/count", 0):
-        yield f"{spider_errors} pages failed in our own code; see the log"
+    if broken := stats.get("spider_exceptions/count", 0) + stats.get("news/item_errors", 0):
+        yield f"{broken} pages failed in our own code; see the log"
     fetched = stats.get("news/fetched", 0)
     stories = sum(
         n for reason, n in _failed_requests(stats).items() if not reason.startswith("listing_")

@@ -31,7 +31,8 @@ class Sketches(Database):
         keys = hashes_of(sketch)[:_KEYS]
         common = Counter(number for (number,) in self._db.execute(_having_any(len(keys)), keys))
         likely = sorted(common, key=lambda number: (-common[number], number))[:_WEIGHED]
-        return [self._sketch(number) for number in sorted(likely)]
+        found = (self._sketch(number) for number in sorted(likely))
+        return [one for one in found if one is not None]
 
     def keep_sketch(self, one: Sketched, before: str) -> None:
         self._begin()
@@ -43,10 +44,14 @@ class Sketches(Database):
         keys = hashes_of(one.sketch)[:_KEYS]
         self._db.executemany("INSERT INTO run_of_words VALUES(?,?)", [(k, number) for k in keys])
 
-    def _sketch(self, number: int) -> Sketched:
-        article, story, captured_at, hashes = self._db.execute(
+    def _sketch(self, number: int) -> Sketched | None:
+        """None: lost in a hole of the file. No story is held up for a likeness."""
+        row = self._db.execute(
             "SELECT article, story, captured_at, hashes FROM sketch WHERE id=?", (number,)
         ).fetchone()
+        if row is None:
+            return None
+        article, story, captured_at, hashes = row
         return Sketched(article.hex(), story.hex(), captured_at, hashes)
 
     def _drop_sketches(self, before: str) -> None:

@@ -72,6 +72,11 @@ class SQLiteState(Listings, Walks, Stories, Ledger, Payloads, Sketches):
         self._begin()
         self._db.execute("UPDATE run SET exit_code=? WHERE exit_code IS NULL", (_KILLED,))
 
+    def ran_since(self, day: str) -> bool:
+        """Whether a run of that day (YYYYMMDD, as run ids begin), or of a later one, is noted."""
+        row = self._db.execute("SELECT 1 FROM run WHERE id>=? LIMIT 1", (day,))
+        return row.fetchone() is not None
+
     def knows_run(self, run_id: str) -> bool:
         """Whether a run was noted here: a state from before it knows nothing of its lines."""
         row = self._db.execute("SELECT 1 FROM run WHERE id=?", (run_id,)).fetchone()

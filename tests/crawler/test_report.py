@@ -85,6 +85,9 @@ def report(ending: Ending = FINISHED, **stats: Any) -> Report:
         pytest.param(
             {"news__fetched": 1, "spider_exceptions__count": 1}, 3, "our own code", id="bug"
         ),
+        pytest.param(
+            {"news__fetched": 1, "news__item_errors": 1}, 3, "1 pages failed", id="pipeline-bug"
+        ),
     ],
 )
 def test_exit_code_tells_what_happened(stats: dict[str, Any], exit_code: int, verdict: str) -> None:

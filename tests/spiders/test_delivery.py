@@ -73,3 +73,13 @@ def test_pipeline_behind_ours_changes_no_line(warc: Path, tmp_path: Path) -> Non
 
     assert len(lines) >= 5
     assert "Rewritten" not in {line[2] for line in lines}
+
+
+def test_a_pipeline_that_breaks_is_told_by_the_exit_code(warc: Path, tmp_path: Path) -> None:
+    chosen = json.dumps(OURS | {"tests.spiders.rewriting.Breaking": 350})
+    settings = ("-s", f"OUTPUT_DIR={tmp_path}", "-s", f"ITEM_PIPELINES={chosen}")
+    done = scrapy("crawl", "replay", "-a", f"warc={warc}", *settings)
+
+    assert (done.returncode, len(lines_of(tmp_path))) == (3, 6)
+    assert done.stderr.endswith("1 pages failed in our own code; see the log\n")
+    assert manifest_of(tmp_path)["stats"]["news/item_errors"] == 1
