@@ -189,6 +189,9 @@ REVISITS_PER_RUN = 60
 # outage of a day, in cron, is a hundred runs.
 LEAD_ATTEMPTS = 5
 LEAD_PATIENCE = 3 * 24 * 3600.0
+# A story is given up too whose host let nothing be asked of it for so many seconds, as its
+# robots.txt never answered: RFC 9309 (2.3.1.4) takes 30 days for a long time.
+LEAD_UNREACHABLE = 30 * 24 * 3600.0
 # Sitemap indexes within sitemap indexes.
 SITEMAP_DEPTH = 3
 

@@ -15,6 +15,7 @@ from twisted.python.failure import Failure
 from crawler.biography import shows_the_same
 from crawler.budgets import OVER_BUDGET, Budget
 from crawler.gone import gone_by_status
+from crawler.host_holdback import HOST_SILENT
 from crawler.instants import iso, now, parse
 from crawler.items import Article
 from crawler.joining import PagesFetcher
@@ -33,6 +34,8 @@ from spiders.revisits import as_visit, lead_of_story
 
 # These answers will not get better by asking again; the listing may still claim a change later.
 _FORBIDDEN = frozenset({"robots", *OBEYABLE})
+# Nobody's fault, but not for ever: every run would ask a host that is gone for its robots.txt.
+_UNREACHABLE = frozenset({"robots_unreachable", HOST_SILENT})
 _FOR_GOOD = frozenset({"http_404", "http_410", "http_451", "too_large", ADDRESS_REFUSED})
 
 
@@ -208,6 +211,8 @@ class StoryFetcher(PagesFetcher):
         self.logger.warning("%s: %s: %s", lead.source_id, lead.url, reason)
         if reason not in NOT_TRIED:
             await self._give_up(lead, story, reason, for_good=reason in _FOR_GOOD | _FORBIDDEN)
+        elif story is None and reason in _UNREACHABLE and self._is_unreachable_for_good(lead):
+            await self._dismiss(lead, reason)
 
     async def _give_up(
         self, lead: Lead, story: Story | None, reason: str, *, for_good: bool
@@ -224,10 +229,11 @@ class StoryFetcher(PagesFetcher):
         self.backlog.settled(lead.url)
 
     def _is_out_of_patience(self, lead: Lead, attempts: int) -> bool:
-        listed_at = parse(lead.discovered_at) or now()
-        age = (now() - listed_at).total_seconds()
-        is_old = age >= self.settings.getfloat("LEAD_PATIENCE")
+        is_old = _age(lead) >= self.settings.getfloat("LEAD_PATIENCE")
         return is_old and attempts >= self.settings.getint("LEAD_ATTEMPTS")
+
+    def _is_unreachable_for_good(self, lead: Lead) -> bool:
+        return _age(lead) >= self.settings.getfloat("LEAD_UNREACHABLE")
 
     def request_of(self, source_id: str, url: str) -> Request:
         """A request with the headers that its source's declaration supplies."""
@@ -235,3 +241,8 @@ class StoryFetcher(PagesFetcher):
         supplied = headers_for(source, url)
         meta = {"configured_fields": tuple(supplied), "source_id": source_id, **self.limits}
         return Request(url, headers=supplied, meta=meta)
+
+
+def _age(lead: Lead) -> float:
+    """Seconds since it was listed."""
+    return (now() - (parse(lead.discovered_at) or now())).total_seconds()
