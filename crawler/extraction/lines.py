@@ -25,10 +25,10 @@ _ADDRESS = ("http://", "https://", "www.")
 _BULLET = re.compile(r"^[-*•·▪■►▶>»›–—]\s+")
 _STANDFIRST = Naming(
     re.compile(
-        r"(?:^|[\s_-])(?:standfirst|dek|excerpt|(?<!speakable-)summary|sub-?(?:head(?:line)?|line|title)|strapline|kicker|overline|topline)(?:$|[\s_-])",
+        r"(?:^|[\s_-])(?:standfirst|dek|sub-?(?:head(?:line)?|line|title)|strapline|kicker|overline|topline)(?:$|[\s_-])",
         re.IGNORECASE,
     ),
-    stems="standfirst|dek|excerpt|summary|sub-?(?:head|line|title)|strapline|kicker|overline|topline",
+    stems="standfirst|dek|sub-?(?:head|line|title)|strapline|kicker|overline|topline",
 )
 _STANDFIRST_TAGS = frozenset(("p", "h2", "h3", "div", "span"))
 # What stands behind a link to another story: [VIDEO], (INSIGHT)|.

@@ -40,8 +40,9 @@ _ROLE_BEFORE_HAN = re.compile(
 _ROLE_BEHIND_HAN = re.compile(r"(?<=[\u3400-\u9fff]{2})(?:记者|記者)$")
 _KOREAN_WRITER = re.compile(r"([가-힣]{2,4})\s?(?:선임|인턴|수습|객원)?(?:기자|특파원)")
 _DUTCH = re.compile(r"^\W*(?:door|tekst)\b", re.IGNORECASE)
-_DENSE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
-_WIDE = str.maketrans("／＝｜", "/=|")
+# ``Ada Writer / Delhi``; behind a comma a single word may be a name.
+_TOWN = re.compile(r"^([^\W\d_]\S+ [^,;/|–—-]+?)\s*(?:/|\s[–—-]\s)\s*[^\W\d_]+$")
+_WIDE = str.maketrans("＝｜", "=|")
 _PARTS = re.compile(r"\s*(?:[;|•·/]|\s[–—-]\s|、|，|،|\n)\s*")
 _ROLE_WORDS_MAX = 5
 _RUN = 4  # characters of a site's name within another: shorter ones are words
@@ -83,11 +84,11 @@ def split_names(raw: Writer, sites: frozenset[str] = frozenset()) -> Iterator[Wr
         yield Writer(text, True)
         return
     text = _without_lead(_by_language(text))
-    text = _without_tail(_WEEKDAY_TAIL.sub("", text))
+    text = _TOWN.sub(r"\1", _without_tail(_WEEKDAY_TAIL.sub("", text)))
     text = pattern(
         "authors", "role_behind", r"^((?-i:[^\W\d_a-z]\S+ [^\W\d_a-z]\S+)) (?:{})(?=$|[,|;])"
     ).sub(r"\1", text)
-    organisation_seen = full_name_seen = False
+    organisation_seen = False
     for name in (piece for part in _parts(text) for piece in _without_agency(_clean(part))):
         if name and _is_outlet(name, sites):
             organisation_seen = True
@@ -97,10 +98,6 @@ def split_names(raw: Writer, sites: frozenset[str] = frozenset()) -> Iterator[Wr
         # A single word after the name of the site or an agency is a town or a month, not a writer.
         if not name or (organisation_seen and not known and " " not in name):
             continue
-        # Nor one behind a full name: "Ada Writer, London".
-        if full_name_seen and not known and " " not in name and not _DENSE.search(name):
-            continue
-        full_name_seen = full_name_seen or (" " in name and _is_person(name))
         organisation_seen = organisation_seen or known
         if known or _is_person(name):
             yield Writer(name, known)
@@ -117,7 +114,7 @@ def _by_language(text: str) -> str:
 
 def _without_lead(text: str) -> str:
     """Cut "By", "Von", "Por" and their like, twice where a byline doubles them."""
-    lead = pattern("authors", "lead", r"^\W*(?:{})(?:\s*[:：/=・|]\s*|\s+)")
+    lead = pattern("authors", "lead", r"^\W*(?:{})(?:\s*[:：/／=・|]\s*|\s+)")
     return lead.sub("", lead.sub("", text))
 
 

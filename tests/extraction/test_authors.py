@@ -47,7 +47,7 @@ def _persons(raw: str) -> list[str]:
         ("Dr. Ada Fenwick, Ph.D.", ["Dr. Ada Fenwick"]),
         ("By Ada Fenwick Special to the Sample", ["Ada Fenwick"]),
         ("Posted on March 4, 2025 by Ada Fenwick", ["Ada Fenwick"]),
-        ("Ada Fenwick, London", ["Ada Fenwick"]),
+        ("Ada Fenwick - London", ["Ada Fenwick"]),
         ("Ada Fenwick / Delhi", ["Ada Fenwick"]),
         ("Ada Fenwick View Bio", ["Ada Fenwick"]),
         ("Text: Ute Brandt Fotos: Uwe Ast", ["Ute Brandt"]),
