@@ -40,8 +40,7 @@ class Deliveries:
 
     claims: Claims
     jsonl: JsonlWriter | None
-    # By the identity of the article: two captures of one instant have the same id.
-    _ahead: dict[int, Ahead] = field(default_factory=dict)
+    _ahead: dict[str, Ahead] = field(default_factory=dict)
 
     def deliver(self, article: Article, longest: int) -> Delivered:
         """Append the line and confirm the claim. Raises OSError with the file rolled back.
@@ -68,7 +67,7 @@ class Deliveries:
         """
         for article in articles:
             claim = self.claims.claim(article)
-            ahead = self._ahead[id(article)] = Ahead(article, claim)
+            ahead = self._ahead[article.id] = Ahead(article, claim)
             if claim == _NEW:
                 try:
                     ahead.delivered = self.deliver(article, longest)
@@ -77,14 +76,19 @@ class Deliveries:
 
     def claimed(self, article: Article) -> Claim | None:
         """The claim that was made ahead, if one was. On any thread."""
-        ahead = self._ahead.get(id(article))
+        ahead = self._of(article)
         return None if ahead is None else ahead.claim
 
     def delivered(self, article: Article) -> Delivered | None:
         """The line that was written ahead, if it was. On any thread."""
-        ahead = self._ahead.get(id(article))
+        ahead = self._of(article)
         return None if ahead is None else ahead.delivered
 
     def forget(self, article: Article) -> None:
         """Once an article is through. On any thread."""
-        self._ahead.pop(id(article), None)
+        self._ahead.pop(article.id, None)
+
+    def _of(self, article: Article) -> Ahead | None:
+        ahead = self._ahead.get(article.id)
+        # The same capture may come a second time, out of another file, and waits for its turn.
+        return ahead if ahead is not None and ahead.article is article else None

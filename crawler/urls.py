@@ -94,6 +94,8 @@ def url_hash(url: str) -> str:
 @lru_cache(maxsize=1024)
 def host_of(url: str) -> str:
     """The host of ``url`` in lower case (IDNA form, IPv6 without brackets), or ""."""
+    if (plain := _PLAIN.match(url)) and _is_canonical_host(plain[1]):
+        return plain[1]
     parts = _split(clean(url))
     return "" if parts is None else _ascii_host(parts.hostname or "")
 

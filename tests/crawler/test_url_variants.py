@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler import urls
-from crawler.urls import canonicalize, is_fetchable
+from crawler.urls import canonicalize, host_of, is_fetchable
 
 DEVSET = Path(
     os.environ.get("BROADSHEET_DEVSET", Path(__file__).parents[2].parent / "shared" / "devset")
@@ -145,7 +145,7 @@ def test_each_story_of_the_devset_is_one_under_every_variant_and_never_another()
     )
 )
 def test_address_that_is_canonical_at_first_sight_is_so_on_the_long_way(url: str) -> None:
-    direct = canonicalize.__wrapped__(url)
+    direct = canonicalize.__wrapped__(url), host_of.__wrapped__(url)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(urls, "_PLAIN", re.compile("(?!)"))
-        assert canonicalize.__wrapped__(url) == direct
+        assert (canonicalize.__wrapped__(url), host_of.__wrapped__(url)) == direct
