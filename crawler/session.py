@@ -214,10 +214,8 @@ class ArchiveSession:
         await self._thread.run_last(self._close, ended_at, exit_code)
 
     def close_at_once(self, ended_at: str) -> None:
-        """As ``close``, after an event loop that was stopped. Raises OSError.
-
-        To the state this is a run that did not end: a listing may be archived and not read.
-        """
+        """As ``close``, after an event loop that was stopped. Raises OSError."""
+        # To the state a run that did not end: a listing may be archived and not read.
         self._thread.run_last_at_once(self._close, ended_at, None)
 
     async def _do(self, job: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
