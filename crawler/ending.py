@@ -29,7 +29,9 @@ class SaysWhy(ScrapyCommand):
         sys.excepthook = _tell
         if threading.current_thread() is threading.main_thread():
             # A crawl has handlers of its own from its start on, which let it drain.
-            signal.signal(signal.SIGTERM, _end_by_signal)
+            signal.signal(signal.SIGTERM, end_by_signal)
+            if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:  # nohup has it ignored
+                signal.signal(signal.SIGHUP, end_by_signal)
         super().process_options(args, opts)
         assert self.settings is not None
         level = str(self.settings["LOG_LEVEL"])
@@ -68,7 +70,7 @@ def _tell(kind: type[BaseException], error: BaseException, trace: TracebackType 
     say(_unexpected(error))
 
 
-def _end_by_signal(number: int, _frame: FrameType | None) -> None:
+def end_by_signal(number: int, _frame: FrameType | None) -> None:
     """End as the signal would have it, but not without a word."""
     say(f"stopped by {signal.Signals(number).name}")
     signal.signal(number, signal.SIG_DFL)

@@ -1,4 +1,4 @@
-"""SIGINT and SIGTERM: the run drains within a grace period, and remembers what stopped it."""
+"""SIGINT, SIGTERM, SIGHUP: the run drains within a grace period, and remembers what stopped it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from types import FrameType
 from scrapy import signals
 from scrapy.crawler import Crawler
 
+from crawler.ending import end_by_signal
 from crawler.host_holdback import HostHoldback
 
 logger = logging.getLogger(__name__)
@@ -42,6 +43,9 @@ class Shutdown:
             self._loop = asyncio.get_running_loop()
             for number in (signal.SIGINT, signal.SIGTERM):
                 self._wrap(number)
+            # Not where nohup has it ignored.
+            if signal.getsignal(signal.SIGHUP) in (signal.SIG_DFL, end_by_signal):
+                signal.signal(signal.SIGHUP, _as_terminated)
 
     def spider_closed(self) -> None:
         if self._deadline is not None:
@@ -70,3 +74,10 @@ class Shutdown:
     def _force(self, number: int) -> None:
         logger.warning("Still at work %g s after the signal: stopping at once", self._grace)
         os.kill(os.getpid(), number)
+
+
+def _as_terminated(number: int, frame: FrameType | None) -> None:
+    """Scrapy knows nothing of a SIGHUP, which comes when a terminal closes: as a SIGTERM now."""
+    handler = signal.getsignal(signal.SIGTERM)
+    if callable(handler):
+        handler(number, frame)

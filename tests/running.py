@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -39,6 +40,13 @@ def scrapy_bytes(*args: str) -> bytes:
     """What ``scrapy ARGS`` prints, with its line ends as they are."""
     command = [str(SCRAPY), *args]
     return subprocess.run(command, cwd=ROOT, capture_output=True, timeout=60, check=True).stdout
+
+
+def heed_signals() -> None:
+    """For a child that is to be stopped: what runs in the background of a shell, or under nohup,
+    these tests perhaps, ignores signals, and hands that on."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def lines_of(output: Path) -> list[dict[str, Any]]:

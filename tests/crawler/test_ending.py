@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import ROOT, SCRAPY, scrapy
+from tests.running import ROOT, SCRAPY, heed_signals, scrapy
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_the_last_line_says_why(
     assert why in done.stderr.splitlines()[-1]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_command_that_is_stopped_says_by_what(tmp_path: Path, number: signal.Signals) -> None:
     pipe = tmp_path / "endless.toml"
     os.mkfifo(pipe)
@@ -73,11 +73,6 @@ def test_a_command_that_is_stopped_says_by_what(tmp_path: Path, number: signal.S
             os.close(end)
     assert run.returncode == -number  # 128 + n to a shell
     assert said == f"broadsheet: stopped by {number.name}\n"
-
-
-def heed_signals() -> None:
-    """What runs in the background of a shell, these tests perhaps, ignores a SIGINT."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def writing_end(pipe: Path, reader: subprocess.Popen[str]) -> int:

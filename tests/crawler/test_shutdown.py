@@ -1,4 +1,4 @@
-"""SIGINT and SIGTERM: what a run says, and what it leaves behind."""
+"""SIGINT, SIGTERM and SIGHUP: what a run says, and what it leaves behind."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import FAST, ROOT, SCRAPY, lines_of, manifest_of, scrapy
+from tests.running import FAST, ROOT, SCRAPY, heed_signals, lines_of, manifest_of, scrapy
 from tests.spiders.test_news import feed, page, xml
 from tests.wire import Answer, WireServer, plain
 
@@ -40,14 +40,20 @@ def press(tmp_path: Path, **more: Answer) -> Iterator[tuple[WireServer, tuple[st
 
 def begin(server: WireServer, command: tuple[str, ...]) -> subprocess.Popen[str]:
     """The command, once it has asked for the first stories."""
-    victim = subprocess.Popen([str(SCRAPY), *command], cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    victim = subprocess.Popen(
+        [str(SCRAPY), *command],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=heed_signals,
+    )
     while len(server.log) < 5:
         assert victim.poll() is None, victim.stderr and victim.stderr.read()
         time.sleep(0.01)
     return victim
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_run_drains_on_a_signal_and_the_next_one_goes_on(
     tmp_path: Path, number: signal.Signals
 ) -> None:
@@ -66,24 +72,29 @@ def test_run_drains_on_a_signal_and_the_next_one_goes_on(
 
 
 @pytest.mark.parametrize(
-    ("options", "signals"),
-    [((), 2), (("-s", "SHUTDOWN_GRACE=0.5"), 1)],
-    ids=["second-signal", "grace-is-over"],
+    ("options", "sent"),
+    [
+        ((), [signal.SIGTERM] * 2),
+        ((), [signal.SIGHUP] * 2),
+        (("-s", "SHUTDOWN_GRACE=0.5"), [signal.SIGTERM]),
+        (("-s", "SHUTDOWN_GRACE=0.5"), [signal.SIGHUP]),
+    ],
+    ids=["second-signal", "second-hangup", "grace-is-over", "grace-of-a-hangup"],
 )
 def test_run_that_cannot_drain_stops_at_once_and_leaves_whole_files(
-    tmp_path: Path, options: tuple[str, ...], signals: int
+    tmp_path: Path, options: tuple[str, ...], sent: list[signal.Signals]
 ) -> None:
     with press(tmp_path, stalled=STALLED) as (server, command):
         victim = begin(server, (*command, *options, "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=4"))
         while "/stalled" not in server.paths():
             time.sleep(0.01)
-        for _ in range(signals):
-            victim.send_signal(signal.SIGTERM)
+        for number in sent:
+            victim.send_signal(number)
             time.sleep(0.3)
         began = time.monotonic()
         victim.communicate(timeout=30)
         assert time.monotonic() - began < 20
-    assert victim.returncode == 128 + signal.SIGTERM
+    assert victim.returncode == 128 + sent[0]
     assert not list((tmp_path / "out").rglob("*.open"))
     assert manifest_of(tmp_path / "out")["finish_reason"] == "stopped at once"
 
