@@ -140,10 +140,8 @@ class ArchiveSession:
         self._turns.give(article.id)
 
     async def deliver(self, article: Article, longest: int) -> Delivered:
-        """Append the line and confirm the claim. Raises OSError with the file rolled back.
-
-        Gives the article as it is written, shortened to a line of ``longest`` bytes.
-        """
+        """Append the line, of ``longest`` bytes at most, and confirm the claim; gives the article
+        as it is written. Raises OSError with the file rolled back."""
         delivered = self.deliveries.delivered(article)
         if delivered is None:
             delivered = await self._do(self._write, self.deliveries.deliver, article, longest)

@@ -29,9 +29,7 @@ class Delivery:
     def __init__(self, scraper: Scraper, session: ArchiveSession) -> None:
         self._scraper = scraper
         self._session = session
-        pipelines = scraper.itemproc.middlewares
-        self._ahead = delivers_ahead(pipelines)
-        self._is_last = self._ahead is pipelines[-1] if pipelines else False
+        self._ahead = delivers_ahead(scraper.itemproc.middlewares)
         self._under_way: set[asyncio.Task[None]] = set()
 
     async def begin(self, articles: Sequence[Article]) -> None:
@@ -64,12 +62,8 @@ class Delivery:
         assert self._ahead is not None
         with suppress(OSError):  # the run ends; what is not written is told so by the pipelines
             await self._ahead.deliver_new(articles)
-        for article in articles:
-            if self._is_last and self._session.deliveries.delivered(article):
-                await self._through(article)
-            else:
-                # It may have to wait, for a worker or in somebody's pipeline.
-                self._go(self._through(article))
+        for article in articles:  # one may have to wait: for a worker, or in another's pipeline
+            self._go(self._through(article))
 
     async def _through(self, article: Article) -> None:
         await self._scraper.start_itemproc_async(article, response=None)
