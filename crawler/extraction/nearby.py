@@ -17,7 +17,7 @@ from crawler.extraction.markup import spaced_text, text_of
 
 _INLINE = frozenset(["a", "b", "em", "i", "small", "span", "strong", "time", "abbr", "font", "br"])
 _BLOCKS = frozenset(
-    ["p", "div", "span", "small", "em", "i", "cite", "li", "h2", "h3", "h4", "h5", "h6", "td"]
+    ["p", "div", "span", "small", "b", "em", "i", "cite", "li", "h2", "h3", "h4", "h5", "h6", "td"]
 )
 _ASIDE = frozenset(["aside", "nav", "footer", "figure", "figcaption", "form", "a"])
 _LINE = 80  # characters of a date line, a byline or a source line

@@ -50,7 +50,8 @@ _DATE_CLASS = Naming(
     ),
     stems="pub|dat|time|posted|fecha|tarih|byline",
 )
-_UPDATE_CLASS = re.compile(r"updat|modif|lastmod|comment|related|teaser", re.IGNORECASE)
+_OTHERS = "comment|related|teaser|gallery|event|ticker|weather|calendar"
+_UPDATE_CLASS = re.compile(rf"updat|modif|lastmod|{_OTHERS}", re.IGNORECASE)
 # Where the element that shows a date has it once more, for programs.
 _MACHINE_READABLE = (
     "datetime",
