@@ -42,7 +42,7 @@ def _persons(raw: str) -> list[str]:
         ("青浜日报", []),
         ("מאת: דנה לוי", ["דנה לוי"]),
         ("ADA FENWICK Staff writer", ["ADA FENWICK"]),
-        ("Guardian staff reporter", []),
+        ("Harbour staff reporter", []),
         ("Guest Columnist Ada Fenwick", ["Ada Fenwick"]),
         ("Dr. Ada Fenwick, Ph.D.", ["Dr. Ada Fenwick"]),
         ("By Ada Fenwick Special to the Sample", ["Ada Fenwick"]),
