@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from scrapy import Request
+from scrapy.core.scraper import Slot
 from scrapy.exceptions import DontCloseSpider
 from scrapy.squeues import FifoMemoryQueue
 from scrapy.utils.httpobj import urlparse_cached
@@ -33,7 +34,8 @@ class Run:
             domain_concurrency=1,
             get_slot_key=lambda request: urlparse_cached(request).hostname,
         )
-        crawler.engine = SimpleNamespace(downloader=downloader, crawl=self.crawl)
+        scraper = SimpleNamespace(slot=Slot())
+        crawler.engine = SimpleNamespace(downloader=downloader, scraper=scraper, crawl=self.crawl)
         self.queue = FairQueue(crawler, FifoMemoryQueue, "")
         crawler.engine.scheduler = SimpleNamespace(mqs=self.queue, dqs=None)
         self.requested: list[str] = []
