@@ -14,7 +14,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-
 _FIRST_LOOK, _LONGEST_PAUSE = 1.0, 8.0
 
 
