@@ -10,8 +10,7 @@ from typing import Any
 
 from isal import isal_zlib
 
-# Pages unfold to three to eight times their size: the first of these does nearly always.
-_STARTS = (1536, 8 * 1024)
+_START = 8 * 1024
 _Broken: Any = isal_zlib.error  # its stubs have it as a value
 
 
@@ -29,7 +28,8 @@ def gunzip_whole(body: bytes, most: int) -> bytes | None:
 def gunzip_start(body: bytes, size: int) -> bytes | None:
     """The first ``size`` bytes of what a gzip body holds; None where 8 KiB of it do not give
     them."""
-    for start in _STARTS:
+    # Of the dev set's pages 97 % unfold to two and a half times their size from the start, and more.
+    for start in (max(1536, 2 * size // 5), _START):
         try:
             data = isal_zlib.decompressobj(31).decompress(body[:start], size)
         except _Broken:

@@ -1,4 +1,4 @@
-"""CPU a page and peak memory of runs of growing length: they are to be flat.
+"""CPU a page and memory of runs of growing length: they are to be flat.
 
     python -m benchmarks.farm.growth [--pages 1000 10000] [--hosts 50] [--archive-only] [--small]
 
@@ -48,12 +48,12 @@ def main() -> None:
         costs.append((pages, cost))
         print(
             f"{pages} pages: {1e3 * cost.cpu / pages:.2f} ms of CPU a page,"
-            f" {cost.memory:.0f} MiB, {cost.wall:.0f} s",
+            f" {cost.usual:.0f} MiB, at most {cost.memory:.0f}, {cost.wall:.0f} s",
             flush=True,
         )
     for (few, less), (many, most) in pairwise(costs):
         each = 1e3 * (most.cpu - less.cpu) / (many - few)
-        print(f"from {few} to {many}: {each:.2f} ms each, memory x {most.memory / less.memory:.2f}")
+        print(f"from {few} to {many}: {each:.2f} ms each, memory x {most.usual / less.usual:.2f}")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 _FIRST_LOOK, _LONGEST_PAUSE = 1.0, 8.0
 
@@ -20,6 +21,10 @@ _FIRST_LOOK, _LONGEST_PAUSE = 1.0, 8.0
 @dataclass(frozen=True, slots=True)
 class Cost:
     """CPU and wall in seconds, ``memory`` in MiB (peak of the tree), ``status``: the exit code.
+
+    ``usual``: the median of the tree's memory in the later half of the looks at it, MiB. Of a tree
+    whose processes take much for a large page and give it back the peak grows with the number of
+    looks, and this does not.
 
     ``largest``: the most that one process of the tree had resident, MiB; not sampled, so also of
     a run of a second. Never less than what the measuring process itself once had.
@@ -30,6 +35,7 @@ class Cost:
     memory: float
     status: int
     largest: float = 0.0
+    usual: float = 0.0
 
 
 def run(
@@ -58,7 +64,9 @@ def run(
         wall = time.monotonic() - began
     process.returncode = os.waitstatus_to_exitcode(status)
     cpu, largest = usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
-    return Cost(cpu, wall, sampler.peak, process.returncode, largest)
+    seen = sampler.seen
+    usual = median(seen[len(seen) // 2 :]) if seen else 0.0
+    return Cost(cpu, wall, max(seen, default=0.0), process.returncode, largest, usual)
 
 
 class _Sampler(threading.Thread):
@@ -72,12 +80,12 @@ class _Sampler(threading.Thread):
         super().__init__(daemon=True)
         self._pid = pid
         self.done = threading.Event()
-        self.peak = 0.0
+        self.seen: list[float] = []
 
     def run(self) -> None:
         pause = _FIRST_LOOK
         while not self.done.wait(pause):
-            self.peak = max(self.peak, sum(map(_pss, _tree(self._pid))))
+            self.seen.append(sum(map(_pss, _tree(self._pid))))
             pause = min(2 * pause, _LONGEST_PAUSE)
 
 
