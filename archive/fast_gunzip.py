@@ -28,7 +28,7 @@ def gunzip_whole(body: bytes, most: int) -> bytes | None:
 def gunzip_start(body: bytes, size: int) -> bytes | None:
     """The first ``size`` bytes of what a gzip body holds; None where 8 KiB of it do not give
     them."""
-    # Of the dev set's pages 97 % unfold to two and a half times their size from the start, and more.
+    # Of 100 pages 97 unfold to two and a half times their size from the start on, or more.
     for start in (max(1536, 2 * size // 5), _START):
         try:
             data = isal_zlib.decompressobj(31).decompress(body[:start], size)
