@@ -27,7 +27,7 @@ from crawler.extraction.page_features import Context
 
 FILE = Path(assemble.__file__).with_name("blocks_model.json")
 _SETS = ("aeb", "fundus", "fundus_eval", "traf")
-_THRESHOLDS = {"kept": 0.45, "bare": 0.2, "dropped": 0.8, "heading": 0.5, "offered": 0.9}
+_THRESHOLDS = {"kept": 0.5, "bare": 0.2, "dropped": 0.85, "heading": 0.5, "offered": 0.9}
 _FOLDS = 5
 
 
