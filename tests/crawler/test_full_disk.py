@@ -25,6 +25,18 @@ def limit_file_size() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (LIMIT, LIMIT))
 
 
+def run_on_a_full_disk(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(SCRAPY), *arguments, *FAST],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        preexec_fn=limit_file_size,
+        timeout=120,
+        check=False,
+    )
+
+
 def test_a_full_disk_ends_the_run_and_the_next_one_delivers_the_rest(tmp_path: Path) -> None:
     routes = {f"/{n}": plain(page(f"Story number {n} of all", noise(n))) for n in range(STORIES)}
     with WireServer(routes) as server:
@@ -36,15 +48,7 @@ def test_a_full_disk_ends_the_run_and_the_next_one_delivers_the_rest(tmp_path: P
             f'feeds = ["{server.base}/feed"]\n'
         )
         run = ("crawl", "news", "-a", f"sources={sources}", "-s", f"OUTPUT_DIR={tmp_path / 'out'}")
-        full = subprocess.run(
-            [str(SCRAPY), *run, *FAST],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            preexec_fn=limit_file_size,
-            timeout=120,
-            check=False,
-        )
+        full = run_on_a_full_disk(*run)
         assert full.returncode == 6, full.stderr
         assert "make room" in full.stderr.strip().splitlines()[-1]
         written = len(lines_of(tmp_path / "out"))

@@ -100,37 +100,53 @@ def test_story_of_several_pages_is_one_line_from_crawl_and_replay(paper: Open) -
     assert replayed(ours) == lines
 
 
+@dataclass
+class Days:
+    """Five runs over some days, in which the last page of a story is edited twice."""
+
+    ours: Paper
+    site: Site
+    monkeypatch: pytest.MonkeyPatch
+
+    def asked(self, at: str) -> list[str]:
+        """The story pages that a run at that time asks for."""
+        self.monkeypatch.setenv("BROADSHEET_NOW", f"2026-03-{at}:00:00Z")
+        assert self.ours.crawl("-s", "REVISIT_AFTER=1h 1d 3d") == 0, self.ours.said
+        return sorted(path for path in self.ours.server.paths() if path.startswith("/news/"))
+
+    def edit(self, last: str) -> str:
+        """Write the last paragraph anew, and return what it was."""
+        *others, page = TEXTS[WHOLE]
+        self.monkeypatch.setitem(TEXTS, WHOLE, [*others, [*page[:3], last]])
+        return page[3]
+
+    def pass_by(self) -> tuple[str, str]:
+        """Let them pass, and return what the edits replaced."""
+        self.site.publish(self.ours, 1)
+        self.asked("01T11")
+        # A visit: of what was whole and begins as before, the first page alone.
+        self.site.routes[f"{CUT}/3"] = part(CUT, 3, None)
+        assert self.asked("01T13") == sorted([WHOLE, CIRCLE, CUT, f"{CUT}/2", f"{CUT}/3"])
+        # The visit after a day looks at all pages: a quiet edit of the last one is found.
+        first = self.edit("The count of the boats was wrong at first.")
+        self.site.routes[f"{WHOLE}/3"] = part(WHOLE, 3, None)
+        assert len(self.asked("02T12")) == 8
+        # Listed as changed: so is another.
+        second = self.edit("The boats were counted for a third time.")
+        self.site.publish(self.ours, 9)
+        self.asked("02T15")
+        (self.ours.output / "state.sqlite").unlink()
+        self.site.publish(self.ours, 10)
+        assert len(self.asked("02T16")) == 8
+        return first, second
+
+
 def test_versions_are_compared_with_all_their_pages(
     paper: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def asked(at: str, *options: str) -> list[str]:
-        monkeypatch.setenv("BROADSHEET_NOW", f"2026-03-{at}:00:00Z")
-        assert ours.crawl("-s", "REVISIT_AFTER=1h 1d 3d", *options) == 0, ours.said
-        return sorted(path for path in ours.server.paths() if path.startswith("/news/"))
-
-    def edit(last: str) -> str:
-        *others, page = TEXTS[WHOLE]
-        monkeypatch.setitem(TEXTS, WHOLE, [*others, [*page[:3], last]])
-        return page[3]
-
     site = Site()
     ours = paper(site.routes)
-    site.publish(ours, 1)
-    asked("01T11")
-    # A visit: of what was whole and begins as before, the first page alone.
-    site.routes[f"{CUT}/3"] = part(CUT, 3, None)
-    assert asked("01T13") == sorted([WHOLE, CIRCLE, CUT, f"{CUT}/2", f"{CUT}/3"])
-    # The visit after a day looks at all pages: a quiet edit of the last one is found.
-    first = edit("The count of the boats was wrong at first.")
-    site.routes[f"{WHOLE}/3"] = part(WHOLE, 3, None)
-    assert len(asked("02T12")) == 8
-    # Listed as changed: so is another.
-    second = edit("The boats were counted for a third time.")
-    site.publish(ours, 9)
-    asked("02T15")
-    (ours.output / "state.sqlite").unlink()
-    site.publish(ours, 10)
-    assert len(asked("02T16")) == 8
+    first, second = Days(ours, site, monkeypatch).pass_by()
 
     lines = told(lines_of(ours.output))
     whole = {(WHOLE, 1), (WHOLE, 2), (WHOLE, 3)}
