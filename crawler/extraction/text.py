@@ -104,7 +104,7 @@ def _size(lines: list[str]) -> int:
 
 def _weight(text: str) -> int:
     """Length in characters of an alphabetic script: kana and Han say about three times as much."""
-    return len(text) + 2 * len(_DENSE.findall(text))
+    return len(text) if text.isascii() else len(text) + 2 * len(_DENSE.findall(text))
 
 
 def _is_weak(lines: list[str], paragraphs: list[Block]) -> bool:
