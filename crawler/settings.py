@@ -95,6 +95,7 @@ CONCURRENT_REQUESTS = 256
 # Scrapy starts so many tasks for every callback, and a callback of ours yields one article.
 CONCURRENT_ITEMS = 1
 SCHEDULER_PRIORITY_QUEUE = "crawler.fairness.FairQueue"
+DOWNLOADER = "crawler.downloader.CountingDownloader"  # which tells it what is under way
 # Of one host in the order of its listings: Scrapy's own begin with the last, that is the oldest.
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
 SCHEDULER_DISK_QUEUE = "scrapy.squeues.PickleFifoDiskQueue"

@@ -22,9 +22,9 @@ _IS_BLOCK = frozenset(_BLOCK)
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _ASCII = bytes(range(128))
 _NO_ASCII_LETTERS = bytes(byte for byte in _ASCII if not chr(byte).isalnum())
+_MARKS = "\u00a0«»‘’“”„–—"
 _KIND = {"a": 0, "b": 1, "strong": 1, "i": 2, "em": 2}  # linked, strong, slanted
-# The same, but for the ends of lines; "_" is gone with the bytes.
-_NOT_LETTERS_IN_LINE = re.compile(r"[^\w\n]+")
+# The same, but for the ends of lines.
 _NO_ASCII_LETTERS_IN_LINE = _NO_ASCII_LETTERS.replace(b"\n", b"")
 _ABOVE = 4  # ancestors that tell where a block stands
 
@@ -52,7 +52,7 @@ def squeeze(text: str) -> str:
     bare = text.encode("utf-8", "surrogatepass").translate(None, _NO_ASCII_LETTERS)
     if bare.isascii():
         return bare.lower().decode()
-    folded = bare.decode("utf-8", "surrogatepass").casefold()
+    folded = _without_marks(bare.decode("utf-8", "surrogatepass")).casefold()
     return folded if folded.isalnum() else _NOT_LETTERS.sub("", folded)
 
 
@@ -60,10 +60,24 @@ def squeeze_all(texts: Sequence[str]) -> list[str]:
     """``squeeze`` of each text; none of them holds a line end. At once, for the many short ones."""
     whole = "\n".join(texts)
     bare = whole.encode("utf-8", "surrogatepass").translate(None, _NO_ASCII_LETTERS_IN_LINE)
-    folded = bare.decode("utf-8", "surrogatepass").casefold()
-    if not bare.isascii():
-        folded = _NOT_LETTERS_IN_LINE.sub("", folded)
-    return folded.split("\n")[: len(texts)]
+    folded = _without_marks(bare.decode("utf-8", "surrogatepass")).casefold()
+    keys = folded.split("\n")[: len(texts)]
+    if bare.isascii():
+        return keys
+    return [key if key.isalnum() else _NOT_LETTERS.sub("", key) for key in keys]
+
+
+def keys_of(lines: Sequence[str], blocks: Sequence[Block]) -> list[str]:
+    """``squeeze`` of each line; most are the text of a block, whose key is known."""
+    known = {block.text: block.key for block in blocks}
+    return [known.get(line) or squeeze(line) for line in lines]
+
+
+def _without_marks(text: str) -> str:
+    """Without the marks that nearly all texts have: most then need no look at each character."""
+    for mark in _MARKS:
+        text = text.replace(mark, "")
+    return text
 
 
 def part_words(tree: HtmlElement) -> None:

@@ -26,6 +26,8 @@ _NEST = re.compile(
 
 def within_bounds(text: str) -> tuple[str, bool]:
     """The part of the markup that is read, and whether the page's end is missing from it."""
+    if len(text) <= MAX_MARKUP and text.count("<") <= min(_MANY_TAGS, MAX_TAGS):
+        return text, False
     if text.count("<") > _MANY_TAGS:
         text = _thinned(text)
     part = text[:MAX_MARKUP]

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from crawler.extraction.blocks import Block, squeeze
+from crawler.extraction.blocks import Block, keys_of, squeeze
 
 _NEAR = 8  # blocks before the engine's first line and behind its last
 _ENOUGH = 15  # letters that tell a line from another
@@ -29,7 +29,7 @@ def line_up(
     taken: list[str], kept: list[str], blocks: list[Block], never: Iterable[str] = ()
 ) -> list[Line]:
     """Candidates in order. ``never`` are lines that have another place, such as the agency's."""
-    keys = [squeeze(line) for line in taken]
+    keys = keys_of(taken, blocks)
     home = _matched(keys, blocks)
     known = dict(zip(taken, keys, strict=True))
     left = Counter(known[line] if line in known else squeeze(line) for line in kept)

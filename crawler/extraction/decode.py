@@ -47,7 +47,8 @@ _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r")
 _NO_CHARACTER = re.compile(b"\xef(?:\xb7[\x90-\xaf]|\xbf[\xbe\xbf])")  # U+FDD0 to FDEF, FFFE, FFFF
 # Not those that stand for what texts are made of, which are nearly all.
 _CHARACTER_REFERENCE = re.compile(
-    rb"&#(?!(?:3[2-9]|[4-9]\d|[1-9]\d{2,3})(?!\d)|[xX][2-9a-fA-F][0-9a-fA-F](?![0-9a-fA-F]))"
+    rb"&#(?!0?(?:3[2-9]|[4-9]\d|[1-9]\d{2,3})(?!\d)"
+    rb"|[xX](?:[2-9a-fA-F][0-9a-fA-F]|[1-9a-cA-C][0-9a-fA-F]{3})(?![0-9a-fA-F]))"
     rb"(?:[xX]0*([0-9a-fA-F]{1,6})|0*([0-9]{1,7}))(?![0-9a-fA-F]);?"
 )
 

@@ -124,7 +124,10 @@ def strings(value: Any, depth: int = 0) -> list[str]:
 
 def _load(text: str) -> Any:
     """Parse one block, with the usual faults repaired, or picked by key where all else fails."""
-    text = _WRAPPER.sub("", _WRAPPER.sub("", text)).strip().rstrip(";")
+    text = text.strip()
+    # Nearly every block stands bare: the pattern looks for an end at every place of the text.
+    if text[:1] not in ("{", "[") or text[-1:] not in ("}", "]"):
+        text = _WRAPPER.sub("", _WRAPPER.sub("", text)).strip().rstrip(";")
     for repaired in _repairs(text):
         try:
             return json.loads(repaired, strict=False)

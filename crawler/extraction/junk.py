@@ -75,7 +75,9 @@ def _junk(facts: Facts) -> list[HtmlElement]:
     for heading in tree.iter("h2", "h3", "h4", "h5"):
         # A teaser in a list: its heading is a link.
         parent = heading.getparent()
-        if heading.find("a") is not None or (parent is not None and parent.tag == "a"):
+        if next(heading.iterchildren("a"), None) is not None or (
+            parent is not None and parent.tag == "a"
+        ):
             found.update(heading.iterancestors("li"))
     for element in _ROLE(tree):
         if (

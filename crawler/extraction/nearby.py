@@ -67,20 +67,31 @@ def _heading_place(facts: Facts) -> int | None:
 
 def source_line(facts: Facts) -> str | None:
     """The agency of the page's one source line ("Source: Reuters"); None where several differ."""
+    lines: dict[str, list[HtmlElement]] = {}
+    for element in facts.tree.iter(*_BLOCKS):
+        if _is_in_line(element) and 0 < len(text := text_of(element)) <= _LINE:
+            lines.setdefault(text, []).append(element)
+    # What an outlet repeats, such as "Share", is looked at once.
     found = {
         agency
-        for element in facts.elements
-        if _is_line(element)
-        and 0 < len(text := text_of(element)) <= _LINE
-        and (agency := agency_of_source_line(text))
-        and not any(a.tag in _ASIDE for a in element.iterancestors())
+        for text, elements in lines.items()
+        if (agency := agency_of_source_line(text)) and not all(map(_is_aside, elements))
     }
     return found.pop() if len(found) == 1 else None
 
 
+def _is_aside(element: HtmlElement) -> bool:
+    return any(above.tag in _ASIDE for above in element.iterancestors())
+
+
 def _is_line(element: HtmlElement) -> bool:
     """Whether an element is one line: text, and nothing in it but inline markup."""
-    if element.tag not in _BLOCKS:
-        return False
+    return element.tag in _BLOCKS and _is_in_line(element)
+
+
+def _is_in_line(element: HtmlElement) -> bool:
     size = len(element)
-    return size == 0 or (size <= 4 and _INLINE.issuperset([e.tag for e in element]))
+    # Most fail by their first part.
+    return size == 0 or (
+        size <= 4 and element[0].tag in _INLINE and _INLINE.issuperset([e.tag for e in element])
+    )

@@ -17,10 +17,14 @@ from crawler.extraction.facts import Facts
 from crawler.extraction.text import Found, share_in
 
 # Kana, Han and Thai are written without spaces: each character counts.
-_ALONE = r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e01-\u0e4e]"
-_WORD = re.compile(rf"{_ALONE}|(?:(?!{_ALONE})\w)+")
-_HAS_ALONE = re.compile(_ALONE)
-_SPACED_WORD = re.compile(r"\w+")
+_SCRIPTS = r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e01-\u0e4e]"
+_WORD = re.compile(rf"{_SCRIPTS}|(?:(?!{_SCRIPTS})\w)+")
+_ALONE = re.compile(_SCRIPTS)
+_ASCII = bytes(range(128))
+# Whatever stands between words, as a space.
+_PARTED = bytes(
+    byte if byte > 127 or chr(byte).isalnum() or byte == ord("_") else 32 for byte in range(256)
+)
 _SHORT = 40  # characters of a line that is hardly a paragraph
 _ONE_LINE = 0.9  # a story in one line is a teaser, or its paragraphs were lost
 _TEASER = 0.5  # an articleBody that is shorter than this share of ours proves nothing
@@ -42,9 +46,15 @@ WEIGHTS = Weights()
 
 def count_words(text: str) -> int:
     r"""\w+ runs; in scripts without spaces each character counts."""
-    # The plain pattern says the same of most texts, in a third of the time.
-    word = _SPACED_WORD if text.isascii() or not _HAS_ALONE.search(text) else _WORD
-    return len(word.findall(text))
+    data = text.encode("utf-8", "surrogatepass")
+    others = set(data.translate(None, _ASCII).decode("utf-8", "surrogatepass"))
+    if _ALONE.search("".join(others)):
+        return len(_WORD.findall(text))
+    # Parted as bytes: the same words as those of the pattern, in a tenth of its time.
+    for mark in others:
+        if not mark.isalnum():
+            data = data.replace(mark.encode("utf-8", "surrogatepass"), b" ")
+    return len(data.translate(_PARTED).split())
 
 
 def score_text(

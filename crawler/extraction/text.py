@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from crawler.extraction.blocks import Block, find_blocks, part_words, squeeze
+from crawler.extraction.blocks import Block, find_blocks, keys_of, part_words, squeeze
 from crawler.extraction.engine import run_engine
 from crawler.extraction.facts import Facts
 from crawler.extraction.joiners import with_joiners
@@ -104,7 +104,7 @@ def _size(lines: list[str]) -> int:
 
 def _weight(text: str) -> int:
     """Length in characters of an alphabetic script: kana and Han say about three times as much."""
-    return len(text) + 2 * len(_DENSE.findall(text))
+    return len(text) if text.isascii() else len(text) + 2 * len(_DENSE.findall(text))
 
 
 def _is_weak(lines: list[str], paragraphs: list[Block]) -> bool:
@@ -200,7 +200,7 @@ def _joined(lines: list[str]) -> list[str]:
 
 def _completed(lines: list[str], paragraphs: list[Block]) -> list[str]:
     """Put back paragraphs that stand in the same markup as most of the engine's lines."""
-    at = {squeeze(line): i for i, line in enumerate(lines)}
+    at = {key: i for i, key in enumerate(keys_of(lines, paragraphs))}
     joined = "".join(at)
     weight: Counter[tuple[str, ...]] = Counter()
     for p in paragraphs:

@@ -1,18 +1,16 @@
-"""The queue over a downloader and a scraper of which only the sets that it reads are there."""
+"""The queue over a downloader that has no network and never answers unasked."""
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import Any
-
 import pytest
 from scrapy import Request
-from scrapy.core.scraper import Slot
+from scrapy.core.downloader import Downloader
 from scrapy.squeues import FifoMemoryQueue
 from scrapy.utils.httpobj import urlparse_cached
-from scrapy.utils.test import get_crawler
 
+from crawler.errors import ConfigurationError
 from crawler.fairness import ANSWERS_AHEAD, VISIT_PRIORITY, FairQueue
+from tests.unplugged import crawler_unplugged
 
 
 def host_of(request: Request) -> str:
@@ -21,14 +19,7 @@ def host_of(request: Request) -> str:
 
 @pytest.fixture
 def queue() -> FairQueue:
-    crawler: Any = get_crawler()
-    crawler.engine = SimpleNamespace(
-        downloader=SimpleNamespace(
-            active=set(), slots={}, domain_concurrency=1, get_slot_key=host_of
-        ),
-        scraper=SimpleNamespace(slot=Slot()),
-    )
-    return FairQueue(crawler, FifoMemoryQueue, "")
+    return FairQueue(crawler_unplugged(), FifoMemoryQueue, "")
 
 
 def story(host: str, number: int, priority: int = 0) -> Request:
@@ -41,7 +32,7 @@ def take(queue: FairQueue) -> str | None:
     request = queue.pop()
     if request is None:
         return None
-    queue.crawler.engine.downloader.active.add(request)
+    queue.crawler.engine.downloader.fetch(request)
     return host_of(request)
 
 
@@ -72,7 +63,7 @@ def test_an_answered_request_makes_room(queue: FairQueue) -> None:
         queue.push(story("a", number))
     assert [take(queue) for _ in range(3)] == ["a", "a", None]
 
-    queue.crawler.engine.downloader.active.clear()
+    queue.crawler.engine.downloader.let_go()
 
     assert [take(queue) for _ in range(3)] == ["a", "a", None]
     assert len(queue) == 0
@@ -98,3 +89,34 @@ def test_nothing_is_fetched_while_enough_answers_wait_to_be_read(queue: FairQueu
     unread.pop()
 
     assert take(queue) == "a"
+
+
+def test_a_host_that_has_enough_is_asked_again_when_one_of_its_requests_leaves(
+    queue: FairQueue,
+) -> None:
+    for number in range(3):
+        queue.push(story("a", number))
+    assert [take(queue), take(queue), take(queue)] == ["a", "a", None]
+
+    queue.crawler.engine.downloader.let_go(1)
+
+    assert take(queue) == "a"
+
+
+def test_what_waits_outside_the_queue_counts_too(queue: FairQueue) -> None:
+    downloader = queue.crawler.engine.downloader
+    for path in ("robots.txt", "feed"):
+        downloader.fetch(Request(f"http://a/{path}"))
+    queue.push(story("a", 1))
+    assert take(queue) is None
+
+    downloader.let_go()
+
+    assert take(queue) == "a"
+
+
+def test_a_downloader_that_does_not_count_is_refused_in_one_line(queue: FairQueue) -> None:
+    queue.crawler.engine.downloader = Downloader(queue.crawler)
+
+    with pytest.raises(ConfigurationError, match=r"^DOWNLOADER: Downloader does not count"):
+        FairQueue(queue.crawler, FifoMemoryQueue, "")

@@ -7,9 +7,10 @@ import pytest
 
 from benchmarks import devset, ratio
 
-# Measured: 0.62 and 0.69 on these pages (0.82 before), with eight times as many busy processes as
-# cores; which pages are taken matters more: compare only figures of the same part.
-CEILING = 0.75
+# Measured: 0.47 on these pages (0.50 before) with hardly anything else at work; with eight times as
+# many busy processes as cores an older state took 0.62 and 0.69. Which pages are taken matters
+# more: compare only figures of the same part.
+CEILING = 0.7
 
 
 @pytest.mark.skipif(not devset.exists(), reason="needs the dev set ($BROADSHEET_DEVSET)")

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from scrapy import Request
-from scrapy.core.scraper import Slot
 from scrapy.exceptions import DontCloseSpider
 from scrapy.squeues import FifoMemoryQueue
-from scrapy.utils.httpobj import urlparse_cached
-from scrapy.utils.test import get_crawler
 
 from crawler.fairness import FairQueue
 from crawler.hints import Hints
@@ -20,6 +16,7 @@ from crawler.sqlite import SQLiteState
 from crawler.state import Lead
 from crawler.urls import canonicalize, url_hash
 from spiders.backlog import AHEAD, Backlog, ahead_of
+from tests.unplugged import crawler_unplugged
 
 
 class Run:
@@ -27,15 +24,8 @@ class Run:
 
     def __init__(self) -> None:
         self.state = SQLiteState(None)
-        crawler: Any = get_crawler()
-        downloader = SimpleNamespace(
-            active=set(),
-            slots={},
-            domain_concurrency=1,
-            get_slot_key=lambda request: urlparse_cached(request).hostname,
-        )
-        scraper = SimpleNamespace(slot=Slot())
-        crawler.engine = SimpleNamespace(downloader=downloader, scraper=scraper, crawl=self.crawl)
+        crawler = crawler_unplugged()
+        crawler.engine.crawl = self.crawl
         self.queue = FairQueue(crawler, FifoMemoryQueue, "")
         crawler.engine.scheduler = SimpleNamespace(mqs=self.queue, dqs=None)
         self.requested: list[str] = []
@@ -72,7 +62,7 @@ class Run:
         quiet = 0
         while quiet < 40:
             request = self.queue.pop()
-            self.queue.crawler.engine.downloader.active.clear()
+            self.queue.crawler.engine.downloader.let_go()
             quiet = 0 if request else quiet + 1
             await asyncio.sleep(0.0 if request else 0.025)
 

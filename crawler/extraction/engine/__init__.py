@@ -85,9 +85,13 @@ def _recalled(tree: HtmlElement) -> Content:
 
 def _content(tree: HtmlElement, options: Extractor) -> Content:
     part = _part(tree)
+    held: list[list[HtmlElement]] = []
 
     def prepared() -> HtmlElement:
-        return simplified(_pruned(part), options)
+        whole = copy(part)
+        held.append(list(whole.iter("*")))  # as long as they are held, lxml wraps no element again
+        drop_from_page(whole)
+        return simplified(whole, options)
 
     return find_content(prepared(), prepared, options)
 
