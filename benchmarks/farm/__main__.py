@@ -30,10 +30,9 @@ def _say(text: str) -> None:
     print(f"{datetime.now(UTC):%H:%M:%S} {text}", file=sys.stderr, flush=True)
 
 
-def plan_for(contestant: Contestant, pages: int, hosts: int, turn: int) -> FarmPlan:
-    """Its share of the pages, in each round others."""
-    own = max(pages // contestant.share, 20)
-    return FarmPlan(hosts=min(hosts, own), pages=own, first=turn * pages)
+def plan_for(pages: int, hosts: int, turn: int) -> FarmPlan:
+    """The same pages for everybody, in each round others."""
+    return FarmPlan(hosts=min(hosts, pages), pages=pages, first=turn * pages)
 
 
 def bench(chosen: list[Contestant], pages: int, hosts: int, rounds: int) -> None:
@@ -47,7 +46,7 @@ def bench(chosen: list[Contestant], pages: int, hosts: int, rounds: int) -> None
                 continue
             try:
                 starts[one.name] = starts.get(one.name) or start_cost(one)
-                run = measure(one, plan_for(one, pages, hosts, turn))
+                run = measure(one, plan_for(pages, hosts, turn))
             except (FailedError, MissingError) as error:
                 missing[one.name] = str(error)
                 _say(f"{one.name}: {error}")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.environments import BUILD, ROOT, peers_python, python_of
+from benchmarks.farm.delivered import archived, with_text
 from benchmarks.farm.plan import FarmPlan
 
 _HERE = Path(__file__).resolve().parent
@@ -42,19 +43,26 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Contestant:
-    """``does`` is for the table. It is given one in ``share`` of the pages."""
+    """``does`` is for the table; ``delivered`` counts the farm's pages that it did its job on."""
 
     name: str
     does: str
-    share: int
     command: Callable[[Job], Command]
     environment: Mapping[str, str]
     delivered: Callable[[Job], int]
 
 
-def _lines(job: Job) -> int:
-    """Pages that came out with a text."""
-    return (job.folder / "items.jsonl").read_bytes().count(b'"text": "')
+def _read(job: Job) -> int:
+    return len(with_text(job.folder).intersection(job.plan.urls()))
+
+
+def _fetched(job: Job) -> int:
+    return len(archived(job.folder).intersection(job.plan.urls()))
+
+
+def _read_and_archived(job: Job) -> int:
+    both = with_text(job.folder) & archived(job.folder)
+    return len(both.intersection(job.plan.urls()))
 
 
 def _broadsheet(job: Job) -> Command:
@@ -62,10 +70,6 @@ def _broadsheet(job: Job) -> Command:
     settings = [word for name, value in given.items() for word in ("-s", f"{name}={value}")]
     scrapy = [sys.executable, "-m", "scrapy", "crawl", "news"]
     return [*scrapy, "-a", f"sources={job.folder / 'farm.toml'}", *settings]
-
-
-def _written(job: Job) -> int:
-    return int(_report(job)["written"])
 
 
 def _archived(job: Job) -> int:
@@ -119,13 +123,6 @@ def _wget(job: Job) -> Command:
     return [wget, "-q", warc, "-i", job.urls, "-O", "/dev/null", "--tries=1"]
 
 
-def _wget_records(job: Job) -> int:
-    from archive.warc_files import WarcFile
-
-    file = WarcFile(job.folder / "wget.warc.gz", "wget.warc.gz")
-    return sum(record.type == "response" for record in file.records())
-
-
 def _or_missing(find: Callable[[], Path]) -> Path:
     try:
         return find()
@@ -139,33 +136,30 @@ CONTESTANTS = (
     Contestant(
         "Broadsheet",
         "feeds, robots.txt, wire bytes to WARC, extraction, dedup, state, JSONL",
-        1,
         _broadsheet,
         {**_OURS, "SCRAPY_SETTINGS_MODULE": "benchmarks.farm.broadsheet_settings"},
-        _written,
+        _read_and_archived,
     ),
     Contestant(
         "naive Scrapy project",
         "trafilatura in the callback, warcio in a pipeline",
-        1,
         lambda job: _naive(sys.executable, job),
         _THEIRS,
-        _lines,
+        _read_and_archived,
     ),
     Contestant(
         "scrapy-webarchive",
         "WACZ, trafilatura in the callback",
-        2,
         _webarchive,
         _THEIRS,
-        _lines,
+        _read_and_archived,
     ),
     Contestant(
-        "trafilatura", "its own downloader; archives nothing", 1, _peer("trafilatura"), {}, _lines
+        "trafilatura", "its own downloader; archives nothing", _peer("trafilatura"), {}, _read
     ),
-    Contestant("newspaper4k", "archives nothing", 4, _peer("newspaper4k"), {}, _lines),
-    Contestant("news-please", "from_urls; archives nothing", 8, _peer("news-please"), {}, _lines),
-    Contestant("wget --warc-file", "extracts nothing", 1, _wget, {}, _wget_records),
+    Contestant("newspaper4k", "archives nothing", _peer("newspaper4k"), {}, _read),
+    Contestant("news-please", "from_urls; archives nothing", _peer("news-please"), {}, _read),
+    Contestant("wget --warc-file", "extracts nothing", _wget, {}, _fetched),
 )
 # What only fetches, for `benchmarks.farm.fetching`.
 ARCHIVE_ONLY = replace(
@@ -177,7 +171,6 @@ ARCHIVE_ONLY = replace(
 PLAIN = Contestant(
     "plain Scrapy",
     "fetches, keeps nothing",
-    1,
     lambda job: _naive(sys.executable, job, spider="plain.py"),
     _THEIRS,
     lambda job: int((job.folder / "received.txt").read_text("ascii")),

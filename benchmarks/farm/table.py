@@ -10,18 +10,22 @@ from benchmarks.farm.measure import Run
 
 _HEAD = (
     "| | CPU ms a page | ratio | with start | pages/s | cores busy | memory MiB"
-    " | reactor ms a page | late p50 | p99 | max ms | pages |\n"
+    " | reactor ms a page | late p50 | p99 | max ms | pages done |\n"
     "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One contestant: medians of its rounds. ``cpu`` is milliseconds a page beyond the start."""
+    """One contestant: medians of its rounds. ``cpu`` is milliseconds a page beyond the start.
+
+    ``delivered``: of ``pages``, those that it did its job on in the round where they were fewest.
+    """
 
     name: str
     does: str
     pages: int
+    delivered: int
     rounds: int
     cpu: float
     cpu_least: float
@@ -43,6 +47,7 @@ def row(name: str, does: str, start: Run, runs: list[Run]) -> Row:
         name=name,
         does=does,
         pages=runs[0].pages,
+        delivered=min(run.delivered for run in runs),
         rounds=len(runs),
         cpu=median(each),
         cpu_least=min(each),
@@ -92,7 +97,7 @@ def _line(one: Row, ratio: float) -> str:
         f"{one.memory:.0f}",
         reactor,
         *late,
-        str(one.pages),
+        f"{one.delivered} of {one.pages}",
     )
     return f"| {' | '.join(cells)} |"
 
