@@ -259,7 +259,7 @@ class Workers:
             raise ConfigurationError("EXTRACTION_NICENESS: no worker goes before the crawler")
         # What reads pages is half a second of imports, and listings alone need none of it.
         reads_pages = settings.getbool("EXTRACT")
-        preload = ("crawler.wire_page", "crawler.extraction.assemble") if reads_pages else ()
+        preload = ("crawler.wire_page", "crawler.extraction.loading:load") if reads_pages else ()
         workers = cls(WorkerPool(size, limits, preload, niceness))
         crawler.signals.connect(workers.spider_closed, signals.spider_closed)
         return workers

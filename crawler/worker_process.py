@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ctypes
-import gc
 import os
 import pickle
 import resource
 import signal
 import struct
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 LENGTH = struct.Struct("!I")  # before each call and each result
@@ -17,39 +18,51 @@ LENGTH = struct.Struct("!I")  # before each call and each result
 # killed by Linux (prctl(2), PR_SET_PDEATHSIG); elsewhere, by this alarm, in seconds.
 _PARENT_DEATH_SIGNAL = 1
 _ORPHAN_ALARM = 600
-_COLLECTED_AT = 10_000  # objects; Python's 700 cost a fiftieth of a page's time
+# A large page leaves the heap in pieces. Given back every so many calls, a worker keeps 15 MiB
+# less, for 0.3 % of its CPU.
+_TRIMMED_AFTER = 20
 
 
-def serve() -> None:
-    """The worker's life: read a call, run it, write its result, until the input ends."""
-    _end_with_parent()
-    seconds, memory, niceness, *preload = sys.argv[1:]
-    os.nice(int(niceness))
-    for name in preload:
-        __import__(name)
-    # Modules are no garbage: the collector is not to visit them with every few hundred pages. Nor
-    # is it to visit what a page is made of while it is read: that leaves no cycles behind.
-    gc.freeze()
-    gc.set_threshold(_COLLECTED_AT)
-    calls, results = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    # Nothing that a library prints may get between the results.
-    os.dup2(2, 1)
-    _limit_memory(int(memory))
-    while (head := calls.read(LENGTH.size)) and len(head) == LENGTH.size:
-        call = calls.read(LENGTH.unpack(head)[0])
-        signal.alarm(_ORPHAN_ALARM)
-        # Ends the process also where a library is at work in C, and Python would not be asked.
-        signal.setitimer(signal.ITIMER_PROF, float(seconds))
-        answer = _answer(call)
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.alarm(0)
-        results.write(LENGTH.pack(len(answer)) + answer)
-        results.flush()
+def serve(calls: int, results: int, seconds: float, memory: int) -> None:
+    """Read a call, run it, write its result, until the input ends. ``calls`` and ``results``: the
+    file descriptors; ``seconds`` of CPU and ``memory`` in bytes: what one call may take."""
+    end_with_parent()
+    trim = _trimmer()
+    _limit_memory(memory)
+    with os.fdopen(calls, "rb") as asked, os.fdopen(results, "wb") as answers:
+        left = _TRIMMED_AFTER
+        while (head := asked.read(LENGTH.size)) and len(head) == LENGTH.size:
+            call = asked.read(LENGTH.unpack(head)[0])
+            signal.alarm(_ORPHAN_ALARM)
+            # Ends the process also where a library is at work in C, and Python would not be asked.
+            signal.setitimer(signal.ITIMER_PROF, seconds)
+            answer = _answer(call)
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            signal.alarm(0)
+            answers.write(LENGTH.pack(len(answer)) + answer)
+            answers.flush()
+            del call, answer
+            left -= 1
+            if not left:
+                trim(0)
+                left = _TRIMMED_AFTER
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
+    """Have this process killed with its parent, where the system can."""
     if sys.platform == "linux":
+        parent = os.getppid()
         ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+        if os.getppid() != parent:  # it was killed in between
+            os._exit(1)
+
+
+def _trimmer() -> Callable[[int], object]:
+    """malloc_trim(3) of the GNU library, or nothing."""
+    with suppress(AttributeError, OSError):
+        trim: Callable[[int], object] = ctypes.CDLL(None).malloc_trim
+        return trim
+    return int
 
 
 def _answer(call: bytes) -> bytes:

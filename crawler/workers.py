@@ -9,19 +9,15 @@ that takes too long, or too much memory, costs its worker and nothing else.
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import logging
-import os
 import pickle
 import signal
-import sys
-from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import ParamSpec, TypeVar
 
+from crawler.forking import Forked, Forker, TemplateError
 from crawler.precedence import Precedence
 from crawler.worker_process import LENGTH
 
@@ -29,7 +25,6 @@ logger = logging.getLogger(__name__)
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
-_PIPE = 1 << 20  # as much as anybody may ask for (pipe-max-size)
 _SHUT_DOWN = "the workers are shut down"
 # Calls that one worker has at a time: the one it runs, and the next, which it finds in its pipe
 # when it is done. It would have to wait for the event loop otherwise.
@@ -55,17 +50,22 @@ class Limits:
 class WorkerPool:
     """``size`` processes that run module-level functions on picklable values.
 
-    ``preload`` names modules that a worker imports before its first call. ``niceness``: of how much
-    less urgency than ours they are (0 to 19, nice(2)).
+    ``preload`` names what is imported before the first call, and called ("module:function"), once
+    for all workers. ``niceness``: of how much less urgency than ours they are (0 to 19, nice(2)).
     """
 
     size: int
     limits: Limits = Limits()
     preload: tuple[str, ...] = ()
     niceness: int = 0
+    _forker: Forker = field(init=False)
     _free: Precedence[_Worker] = field(default_factory=Precedence)
     _workers: list[_Worker] = field(default_factory=list)
     _closed: bool = False
+
+    def __post_init__(self) -> None:
+        limits = (str(self.limits.seconds), str(self.limits.memory), str(self.niceness))
+        self._forker = Forker(*limits, *self.preload)
 
     async def run(self, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         """Call ``function`` in a worker. Raises WorkerError with the reason if it gives no result.
@@ -114,7 +114,7 @@ class WorkerPool:
         if self._closed:
             raise WorkerError(_SHUT_DOWN)
         if len(self._workers) < self.size and not any(one.is_idle for one in self._workers):
-            worker = _Worker(self.limits, self.niceness, self.preload)
+            worker = _Worker(self.limits.seconds, self._forker)
             self._workers.append(worker)
             for _ in range(_AT_A_TIME - 1):
                 self._free.give(worker, is_idle=False)
@@ -126,6 +126,7 @@ class WorkerPool:
         self._closed = True
         self._free.refuse(WorkerError(_SHUT_DOWN))
         await asyncio.gather(*(worker.stop() for worker in self._workers))
+        await self._forker.close()
 
 
 class _Died(Exception):
@@ -137,15 +138,15 @@ class _NotBegun(_Died):
 
 
 class _Worker:
-    """One child process, started when first asked and again after it was lost.
+    """One process, started when first asked and again after it was lost.
 
     It is asked again before it has answered; the answers come in the order of the calls.
     """
 
-    def __init__(self, limits: Limits, niceness: int, preload: tuple[str, ...]) -> None:
-        self._limits = limits
-        self._arguments = (str(limits.seconds), str(limits.memory), str(niceness), *preload)
-        self._process: Process | None = None
+    def __init__(self, seconds: float, forker: Forker) -> None:
+        self._seconds = seconds
+        self._forker = forker
+        self._process: Forked | None = None
         self._starting = asyncio.Lock()
         self._answering = asyncio.Lock()
         self._asked = 0
@@ -167,11 +168,10 @@ class _Worker:
         finally:
             self._asked -= 1
 
-    async def _ask(self, process: Process, call: bytes) -> bytes:
-        assert process.stdin is not None
-        patience = self._limits.seconds * _PATIENCE
+    async def _ask(self, process: Forked, call: bytes) -> bytes:
+        patience = self._seconds * _PATIENCE
         # Nothing is awaited in between: whose call comes first is also the first in the lock.
-        process.stdin.write(LENGTH.pack(len(call)) + call)
+        process.calls.write(LENGTH.pack(len(call)) + call)
         try:
             async with self._answering:
                 if process is not self._process:
@@ -184,30 +184,18 @@ class _Worker:
         except (asyncio.IncompleteReadError, ConnectionError):
             await self._lose(process)
             if process.returncode == -signal.SIGPROF:
-                raise WorkerError(f"took more than {self._limits.seconds:g} s of CPU") from None
+                raise WorkerError(f"took more than {self._seconds:g} s of CPU") from None
             raise _Died(f"the worker ended with status {process.returncode}") from None
         except asyncio.CancelledError:
             # Its answer would be taken for that of the next call.
             await self._lose(process)
             raise
 
-    async def _start(self) -> Process:
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-c",
-            "from crawler.worker_process import serve; serve()",
-            *self._arguments,
-            stdin=PIPE,
-            stdout=PIPE,
-            # The child must find what the parent finds, also from a checkout.
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-            # A Ctrl-C on the terminal is the parent's to handle. A session of its own would do too,
-            # but Linux shares the processor out by sessions first (sched(7), autogroups), and then
-            # being nice within one changes nothing.
-            process_group=0,
-        )
-        assert self._process.stdin is not None
-        _widen(self._process.stdin)
+    async def _start(self) -> Forked:
+        try:
+            self._process = await self._forker.fork()
+        except TemplateError as error:
+            raise _Died(str(error)) from None
         return self._process
 
     async def stop(self) -> None:
@@ -217,26 +205,12 @@ class _Worker:
             if self._process is not None:
                 await self._lose(self._process)
 
-    async def _lose(self, process: Process) -> None:
+    async def _lose(self, process: Forked) -> None:
         if self._process is process:
             self._process = None
-        if process.returncode is None:
-            # Not Process.kill(): it polls first, takes the exit status away from asyncio's watcher
-            # of children, and that then warns of a process it does not know.
-            with suppress(ProcessLookupError):
-                os.kill(process.pid, signal.SIGKILL)
-        await process.wait()
+        await process.end()
 
 
-async def _answer_of(process: Process) -> bytes:
-    assert process.stdout is not None
-    head = await process.stdout.readexactly(LENGTH.size)
-    return await process.stdout.readexactly(LENGTH.unpack(head)[0])
-
-
-def _widen(pipe: asyncio.StreamWriter) -> None:
-    """Let a page go into the pipe in one piece, where the system can: 64 KiB of it do in Linux, and
-    the rest would wait for turns of the reactor, and the worker with it."""
-    if sys.platform == "linux":
-        with suppress(OSError):  # more than one user may have: it works without
-            fcntl.fcntl(pipe.get_extra_info("pipe"), fcntl.F_SETPIPE_SZ, _PIPE)
+async def _answer_of(process: Forked) -> bytes:
+    head = await process.results.readexactly(LENGTH.size)
+    return await process.results.readexactly(LENGTH.unpack(head)[0])

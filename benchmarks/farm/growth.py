@@ -3,13 +3,19 @@
     python -m benchmarks.farm.growth [--pages 1000 10000] [--hosts 50] [--archive-only] [--small]
 
 Every run is a fresh archive over the same farm. The start of a run is in its figures; what each
-further page costs is the difference of two runs over the difference of their pages.
+further page costs is the difference of two runs over the difference of their pages. The memory of a
+run as it went on is told too: the median of the looks at it from a number of pages to twice
+as many.
+
+100,000 pages of the dev set write 6 GB below build/, which are gone afterwards.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from itertools import pairwise
+from statistics import median
 
 from benchmarks.environments import ROOT
 from benchmarks.farm import processes
@@ -19,9 +25,14 @@ from benchmarks.farm.plan import FarmPlan
 from benchmarks.farm.processes import Cost
 from benchmarks.farm.server import standing
 
+_MARKS = (250, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000)  # pages
 
-def crawl(plan: FarmPlan, *more: str) -> Cost:
-    """One run. Raises SystemExit where it fails or does not ask for every page."""
+
+def crawl(plan: FarmPlan, *more: str) -> tuple[Cost, list[float]]:
+    """One run, and the instants at which it asked for something.
+
+    Raises SystemExit where it fails or does not ask for every page.
+    """
     ours = CONTESTANTS[0]
     with workplace() as folder, standing(plan) as farm:
         job = Job(farm.plan, folder)
@@ -29,9 +40,19 @@ def crawl(plan: FarmPlan, *more: str) -> Cost:
         cost = processes.run(
             [*ours.command(job), *more], ROOT, ours.environment, folder / "log.txt"
         )
-        if cost.status or len(farm.served().arrivals) < plan.pages:
+        arrivals = [instant for _, instant in farm.served().arrivals]
+        if cost.status or len(arrivals) < plan.pages:
             raise SystemExit((folder / "log.txt").read_text("utf-8", "replace")[-2000:])
-    return cost
+    return cost, arrivals
+
+
+def as_it_went(cost: Cost, arrivals: list[float]) -> Iterator[tuple[int, float]]:
+    """The usual memory from so many pages to twice as many, MiB, where there was a look at it."""
+    for mark in _MARKS:
+        if 2 * mark <= len(arrivals):
+            begin, end = arrivals[mark], arrivals[2 * mark - 1]
+            if seen := [memory for instant, memory in cost.looks if begin <= instant <= end]:
+                yield mark, median(seen)
 
 
 def main() -> None:
@@ -44,13 +65,15 @@ def main() -> None:
     more = ("-s", "EXTRACT=False") if given.archive_only else ()
     costs: list[tuple[int, Cost]] = []
     for pages in sorted(given.pages):
-        cost = crawl(FarmPlan(given.hosts, pages, is_small=given.small), *more)
+        cost, arrivals = crawl(FarmPlan(given.hosts, pages, is_small=given.small), *more)
         costs.append((pages, cost))
         print(
             f"{pages} pages: {1e3 * cost.cpu / pages:.2f} ms of CPU a page,"
             f" {cost.usual:.0f} MiB, at most {cost.memory:.0f}, {cost.wall:.0f} s",
             flush=True,
         )
+        for mark, memory in as_it_went(cost, arrivals):
+            print(f"    from its page {mark} to {2 * mark}: {memory:.0f} MiB", flush=True)
     for (few, less), (many, most) in pairwise(costs):
         each = 1e3 * (most.cpu - less.cpu) / (many - few)
         print(f"from {few} to {many}: {each:.2f} ms each, memory x {most.usual / less.usual:.2f}")

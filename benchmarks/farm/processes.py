@@ -26,6 +26,8 @@ class Cost:
     whose processes take much for a large page and give it back the peak grows with the number of
     looks, and this does not.
 
+    ``looks``: each look at the tree's memory, with its instant (``time.monotonic()``).
+
     ``largest``: the most that one process of the tree had resident, MiB; not sampled, so also of
     a run of a second. Never less than what the measuring process itself once had.
     """
@@ -36,6 +38,7 @@ class Cost:
     status: int
     largest: float = 0.0
     usual: float = 0.0
+    looks: tuple[tuple[float, float], ...] = ()
 
 
 def run(
@@ -64,9 +67,10 @@ def run(
         wall = time.monotonic() - began
     process.returncode = os.waitstatus_to_exitcode(status)
     cpu, largest = usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
-    seen = sampler.seen
+    looks = tuple(sampler.looks)
+    seen = [memory for _, memory in looks]
     usual = median(seen[len(seen) // 2 :]) if seen else 0.0
-    return Cost(cpu, wall, max(seen, default=0.0), process.returncode, largest, usual)
+    return Cost(cpu, wall, max(seen, default=0.0), process.returncode, largest, usual, looks)
 
 
 class _Sampler(threading.Thread):
@@ -80,12 +84,12 @@ class _Sampler(threading.Thread):
         super().__init__(daemon=True)
         self._pid = pid
         self.done = threading.Event()
-        self.seen: list[float] = []
+        self.looks: list[tuple[float, float]] = []
 
     def run(self) -> None:
         pause = _FIRST_LOOK
         while not self.done.wait(pause):
-            self.seen.append(sum(map(_pss, _tree(self._pid))))
+            self.looks.append((time.monotonic(), sum(map(_pss, _tree(self._pid)))))
             pause = min(2 * pause, _LONGEST_PAUSE)
 
 

@@ -119,11 +119,18 @@ def workers_of(pid: int) -> list[int]:
     """Not every child: one that is just being started holds its parent up until it runs."""
     found: list[int] = []
     while not found:
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            found += [int(child) for child in (task / "children").read_text().split()]
-        found = [child for child in found if b"crawler.worker_process" in command_of(child)]
+        templates = [one for one in children_of(pid) if b"worker_template" in command_of(one)]
+        found = [worker for template in templates for worker in children_of(template)]
     return found
 
 
+def children_of(pid: int) -> list[int]:
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    return [int(child) for task in tasks for child in (task / "children").read_text().split()]
+
+
 def command_of(pid: int) -> bytes:
-    return Path(f"/proc/{pid}/cmdline").read_bytes()
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except FileNotFoundError:
+        return b""  # it has just ended

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -15,6 +16,7 @@ from typing import TypeVar
 import pytest
 
 from crawler.workers import Limits, WorkerError, WorkerPool
+from tests.crawler import loaded_once
 
 T = TypeVar("T")
 
@@ -203,6 +205,40 @@ def test_a_call_that_is_cancelled_in_the_pipe_gives_no_other_its_answer() -> Non
             await pool.close()
 
     assert asyncio.run(main()) == [5, 4]
+
+
+def test_workers_are_forked_of_what_was_loaded_once() -> None:
+    async def main() -> set[int]:
+        pool = WorkerPool(2, preload=("tests.crawler.loaded_once:load",))
+        try:
+            return set(await asyncio.gather(*(pool.run(_loaded_by, 0.2) for _ in range(2))))
+        finally:
+            await pool.close()
+
+    (loaded_by,) = asyncio.run(main())
+    assert loaded_by not in (0, os.getpid())
+
+
+def _loaded_by(seconds: float) -> int:
+    time.sleep(seconds)
+    return loaded_once.LOADED_BY[0]
+
+
+def test_a_template_that_is_killed_is_started_again() -> None:
+    async def main() -> list[object]:
+        pool = WorkerPool(1)
+        try:
+            template = await pool.run(os.getppid)
+            busy = asyncio.ensure_future(pool.run(time.sleep, 0.5))
+            await asyncio.sleep(0.1)
+            os.kill(template, signal.SIGKILL)
+            return [await busy, await pool.run(len, b"four"), await pool.run(os.getppid), template]
+        finally:
+            await pool.close()
+
+    slept, four, second, first = asyncio.run(main())
+    assert (slept, four) == (None, 4)  # the call was run again
+    assert second != first
 
 
 def test_two_calls_go_to_two_workers() -> None:
