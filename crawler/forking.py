@@ -36,6 +36,7 @@ class Forked:
         self.calls: asyncio.WriteTransport
         self.results = asyncio.StreamReader()
         self.ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self.is_lost = False
         self._template = template
         self._reading: asyncio.ReadTransport
 
@@ -51,7 +52,8 @@ class Forked:
         )
 
     async def end(self) -> None:
-        """Kill it, if it has not ended, and wait until it has."""
+        """Kill it, if it has not ended, and wait until it has. Its answers are lost at once."""
+        self.is_lost = True
         self._template.kill(self)
         await asyncio.wait([self.ended], timeout=_PATIENCE)
         if not self.ended.done():

@@ -32,6 +32,9 @@ _AT_A_TIME = 2
 # A call ends by its CPU: on a busy machine its wall time says nothing of the page. Only one that
 # has waited so many times as long ends by the clock.
 _PATIENCE = 10
+# libxml2 keeps every name of an element or attribute that a process ever met, and a heap falls to
+# pieces: a worker of so many calls is followed by a fresh one, which is there in milliseconds.
+_RENEWED_AFTER = 2000
 
 
 class WorkerError(Exception):
@@ -52,12 +55,14 @@ class WorkerPool:
 
     ``preload`` names what is imported before the first call, and called ("module:function"), once
     for all workers. ``niceness``: of how much less urgency than ours they are (0 to 19, nice(2)).
+    ``renewed_after``: calls that one process answers before another takes its place.
     """
 
     size: int
     limits: Limits = Limits()
     preload: tuple[str, ...] = ()
     niceness: int = 0
+    renewed_after: int = _RENEWED_AFTER
     _forker: Forker = field(init=False)
     _free: Precedence[_Worker] = field(default_factory=Precedence)
     _workers: list[_Worker] = field(default_factory=list)
@@ -114,7 +119,7 @@ class WorkerPool:
         if self._closed:
             raise WorkerError(_SHUT_DOWN)
         if len(self._workers) < self.size and not any(one.is_idle for one in self._workers):
-            worker = _Worker(self.limits.seconds, self._forker)
+            worker = _Worker(self.limits.seconds, self._forker, self.renewed_after)
             self._workers.append(worker)
             for _ in range(_AT_A_TIME - 1):
                 self._free.give(worker, is_idle=False)
@@ -143,9 +148,11 @@ class _Worker:
     It is asked again before it has answered; the answers come in the order of the calls.
     """
 
-    def __init__(self, seconds: float, forker: Forker) -> None:
+    def __init__(self, seconds: float, forker: Forker, renewed_after: int) -> None:
         self._seconds = seconds
         self._forker = forker
+        self._renewed_after = renewed_after
+        self._left = 0
         self._process: Forked | None = None
         self._starting = asyncio.Lock()
         self._answering = asyncio.Lock()
@@ -163,10 +170,19 @@ class _Worker:
             async with self._starting:
                 if self._has_ended:
                     raise _Died(_SHUT_DOWN)
-                process = self._process or await self._start()
+                process = await self._current()
             return await self._ask(process, call)
         finally:
             self._asked -= 1
+
+    async def _current(self) -> Forked:
+        if self._process is not None and not self._left:
+            # It ends when it has answered what it was asked.
+            self._process.calls.close()
+            self._process = None
+        process = self._process or await self._start()
+        self._left -= 1
+        return process
 
     async def _ask(self, process: Forked, call: bytes) -> bytes:
         patience = self._seconds * _PATIENCE
@@ -174,7 +190,7 @@ class _Worker:
         process.calls.write(LENGTH.pack(len(call)) + call)
         try:
             async with self._answering:
-                if process is not self._process:
+                if process.is_lost:
                     raise _NotBegun("the worker ended with the call before")
                 async with asyncio.timeout(patience):
                     return await _answer_of(process)
@@ -196,6 +212,7 @@ class _Worker:
             self._process = await self._forker.fork()
         except TemplateError as error:
             raise _Died(str(error)) from None
+        self._left = self._renewed_after
         return self._process
 
     async def stop(self) -> None:

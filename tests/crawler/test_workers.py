@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
@@ -264,3 +265,17 @@ def test_calls_that_wait_when_the_pool_closes_are_sent_away() -> None:
 
     sent_away = asyncio.run(main())
     assert [str(error) for error in sent_away] == 3 * ["the workers are shut down"]
+
+
+def test_a_worker_of_many_calls_is_followed_by_a_fresh_one_and_no_call_is_lost() -> None:
+    async def main() -> list[int]:
+        pool = WorkerPool(1, renewed_after=3)
+        try:
+            asked = [pool.run(_pid_after, 0.01 * (n % 2)) for n in range(10)]
+            return list(await asyncio.gather(*asked))
+        finally:
+            await pool.close()
+
+    pids = asyncio.run(main())
+    assert sorted(Counter(pids).values()) == [1, 3, 3, 3]
+    assert not any(_is_alive(pid) for pid in pids)
