@@ -23,7 +23,7 @@ def opened() -> Iterator[LongLived]:
     extension = LongLived()
     extension.spider_opened()
     yield extension
-    gc.unfreeze()
+    extension.spider_closed()
 
 
 def test_what_was_there_before_the_run_is_not_visited(opened: LongLived) -> None:
@@ -36,6 +36,11 @@ def test_what_the_run_makes_is_still_collected(opened: LongLived) -> None:
     assert ring() is None
 
 
-def test_after_the_run_everything_is_collected_again(opened: LongLived) -> None:
-    opened.spider_closed()
-    assert gc.get_freeze_count() == 0
+def test_after_the_run_everything_is_collected_again_as_before_it() -> None:
+    before = gc.get_threshold()
+    extension = LongLived()
+    extension.spider_opened()
+    assert gc.get_threshold() > before
+
+    extension.spider_closed()
+    assert (gc.get_freeze_count(), gc.get_threshold()) == (0, before)
