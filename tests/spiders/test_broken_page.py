@@ -17,5 +17,7 @@ def test_it_is_kept_with_the_reason_and_a_pointer(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     [line] = lines_of(tmp_path)
     assert line["text"] is None
-    assert "took longer than" in line["extraction_error"]
+    # By its CPU, or on a busy machine by the clock first.
+    reasons = ("took more than 0.01 s of CPU", "took longer than 0.1 s")
+    assert line["extraction_error"] in reasons
     assert line["warc_length"] > 0
