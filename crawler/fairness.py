@@ -15,7 +15,8 @@ VISIT_PRIORITY = -10
 """Of visits to delivered stories: behind listings and new stories."""
 
 ANSWERS_AHEAD = 128
-"""Answers that the spider may be busy with, most of them waiting for a worker."""
+"""Answers that the spider may be busy with, most of them waiting for a worker; half are enough to
+keep the workers busy."""
 
 
 class FairQueue(DownloaderAwarePriorityQueue):
@@ -31,8 +32,10 @@ class FairQueue(DownloaderAwarePriorityQueue):
     downloader tells when that changes. So the next host is found in the same time however many
     there are.
 
-    Nothing is handed out while ``ANSWERS_AHEAD`` are not read yet. Scrapy bounds their bytes alone
-    (SCRAPER_SLOT_MAX_ACTIVE_SIZE), and five thousand short pages have few, but take 170 MiB.
+    While the spider has enough to read, one request is handed out for each answer that was read,
+    and not more than ``ANSWERS_AHEAD`` wait or are on their way. Scrapy bounds their bytes alone
+    (SCRAPER_SLOT_MAX_ACTIVE_SIZE): five thousand short pages have few, but take 170 MiB, and of
+    long ones each time that there is room all hosts are asked at once.
 
     ``waiting`` counts the new stories of each source that are in here.
     """
@@ -98,7 +101,9 @@ class FairQueue(DownloaderAwarePriorityQueue):
 
     def _is_far_ahead(self) -> bool:
         scraped = self.crawler.engine.scraper.slot
-        return scraped is not None and len(scraped.active) >= ANSWERS_AHEAD
+        unread = len(scraped.active) if scraped else 0
+        has_enough = unread >= ANSWERS_AHEAD // 2
+        return has_enough and unread + len(self._downloader.active) >= ANSWERS_AHEAD
 
     def _next_host(self) -> str | None:
         """A host with nothing under way, else one that may be handed another request, or None."""

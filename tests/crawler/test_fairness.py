@@ -91,6 +91,22 @@ def test_nothing_is_fetched_while_enough_answers_wait_to_be_read(queue: FairQueu
     assert take(queue) == "a"
 
 
+def test_a_spider_that_has_enough_to_read_gets_one_more_for_each_that_it_read(
+    queue: FairQueue,
+) -> None:
+    scraper, downloader = queue.crawler.engine.scraper, queue.crawler.engine.downloader
+    enough = ANSWERS_AHEAD // 2
+    scraper.slot.active.update(story("b", number) for number in range(enough))
+    downloader.active.update(story("c", number) for number in range(enough))
+    for host in ("a", "d"):
+        queue.push(story(host, 1))
+    assert take(queue) is None
+
+    downloader.active.pop()
+
+    assert take(queue) == "a"
+
+
 def test_a_host_that_has_enough_is_asked_again_when_one_of_its_requests_leaves(
     queue: FairQueue,
 ) -> None:
