@@ -92,8 +92,8 @@ METAREFRESH_MAXDELAY = 5
 # Over all hosts; each host still gets one at a time. One that waits for its host's delay counts, so
 # this is how many hosts are asked in parallel: a page a second of each is more than two cores read.
 CONCURRENT_REQUESTS = 256
-# Bytes of answers that wait to be read, after which nothing is fetched. How many may wait has a
-# bound too (crawler/fairness.py), so this is for very large pages; Scrapy: 5 MB, a hundred usual ones.
+# Bytes of answers that wait to be read, after which nothing is fetched. For very large pages: how
+# many may wait is bounded by crawler/fairness.py. Scrapy: 5 MB, which are a hundred usual ones.
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 20_000_000
 # Scrapy starts so many tasks for every callback, and a callback of ours yields one article.
 CONCURRENT_ITEMS = 1
