@@ -6,15 +6,17 @@ import heapq
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
-from archive.durable import publish
+from archive.durable import publish, write_whole
 from archive.layout import TEMPORARY
 
-# Bytes of lines held in memory; a list of them costs about as much again.
-_MEMORY = 32 * 1024 * 1024
+# Bytes of lines held in memory, some 3,000 captures: a crawl holds them from page to page.
+_MEMORY = 1024 * 1024
+_PIECE = 8 * 1024  # read of each run at a time
 # Files that are open at a time: a process has 1024 descriptors by default.
 _FAN_IN = 200
 
@@ -22,7 +24,9 @@ _FAN_IN = 200
 class LineSorter:
     """Takes lines in any order and gives them sorted; what is too much goes to a file.
 
-    ``directory``: for that file. Each line ends with LF. Not thread-safe. Raises OSError.
+    ``directory``: for that file, in which sorted runs of lines lie one after another. While it
+    cannot be written, the lines stay in memory. Each line ends with LF. Not thread-safe. Reading
+    raises OSError.
     """
 
     def __init__(self, directory: Path, max_bytes: int = _MEMORY) -> None:
@@ -30,34 +34,55 @@ class LineSorter:
         self._max_bytes = max_bytes
         self._lines: list[bytes] = []
         self._size = 0
-        self._runs: list[IO[bytes]] = []
+        self._limit = max_bytes
+        self._file: IO[bytes] | None = None
+        self._ends = [0]
 
     def add(self, line: bytes) -> None:
         """Take a line."""
         self._lines.append(line)
         self._size += len(line)
-        if self._size >= self._max_bytes:
-            self._spill()
+        if self._size >= self._limit:
+            try:
+                self._spill()
+            except OSError:
+                # Whose line this is has been written: no error of theirs. Tried again later.
+                self._limit = self._size + self._max_bytes
 
     def __iter__(self) -> Iterator[bytes]:
         """All lines so far; may be asked for again."""
-        for run in self._runs:
-            run.seek(0)
+        runs = [self._run(begin, end) for begin, end in pairwise(self._ends)]
         self._lines.sort()
-        return unique(heapq.merge(*self._runs, self._lines))
+        return unique(heapq.merge(*runs, self._lines))
 
     def close(self) -> None:
         """Forget all lines."""
-        for run in self._runs:
-            run.close()
-        self._runs, self._lines, self._size = [], [], 0
+        if self._file:
+            self._file.close()
+        self._file, self._ends = None, [0]
+        self._lines, self._size, self._limit = [], 0, self._max_bytes
 
     def _spill(self) -> None:
-        run = TemporaryFile(dir=self._directory)  # noqa: SIM115 - closed by close()
+        if self._file is None:
+            # Unbuffered, so that closing it writes nothing and cannot fail.
+            self._file = TemporaryFile(  # noqa: SIM115 - closed by close()
+                dir=self._directory, buffering=0
+            )
         self._lines.sort()
-        run.writelines(self._lines)
-        self._runs.append(run)
-        self._lines, self._size = [], 0
+        end = write_whole(self._file.fileno(), b"".join(self._lines), self._ends[-1])
+        self._ends.append(end)
+        self._lines, self._size, self._limit = [], 0, self._max_bytes
+
+    def _run(self, at: int, end: int) -> Iterator[bytes]:
+        rest = b""
+        while self._file and at < end:
+            piece = os.pread(self._file.fileno(), min(_PIECE, end - at), at)
+            if not piece:
+                raise OSError(f"{self._directory}: a temporary file ends at {at}, not at {end}")
+            at += len(piece)
+            *lines, rest = (rest + piece).split(b"\n")
+            for line in lines:
+                yield line + b"\n"
 
 
 def unique(lines: Iterable[bytes]) -> Iterator[bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -154,6 +155,33 @@ def test_sorter_gives_the_same_in_any_memory(tmp_path: Path) -> None:
         sorter.add(line)
 
     assert list(sorter) == list(sorter) == sorted(lines)
+    sorter.close()
+
+
+def test_sorter_keeps_lines_that_its_file_cannot_take(tmp_path: Path) -> None:
+    lines = [b"%04d\n" % n for n in range(100)]
+    away = tmp_path / "away"
+    sorter = LineSorter(away, max_bytes=50)
+    for line in reversed(lines[:50]):
+        sorter.add(line)  # there is no such directory yet
+    away.mkdir()
+    for line in reversed(lines[50:]):
+        sorter.add(line)
+
+    assert list(sorter) == lines
+    sorter.close()
+
+
+def test_sorter_holds_no_more_than_its_memory(tmp_path: Path) -> None:
+    tracemalloc.start()
+    sorter = LineSorter(tmp_path, max_bytes=100_000)
+    for n in range(20_000):
+        sorter.add(b"%0300d\n" % n)
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert taken < 150_000
+    assert sum(1 for _ in sorter) == 20_000
     sorter.close()
 
 
