@@ -34,7 +34,7 @@ _AT_A_TIME = 2
 _PATIENCE = 10
 # libxml2 keeps every name of an element or attribute that a process ever met, and a heap falls to
 # pieces: a worker of so many calls is followed by a fresh one, which is there in milliseconds.
-_RENEWED_AFTER = 2000
+_RENEWED_AFTER = 1000
 
 
 class WorkerError(Exception):
