@@ -40,6 +40,9 @@ from crawler.workers import Limits, WorkerPool
 
 logger = logging.getLogger(__name__)
 
+PAGE_READERS = ("crawler.wire_page", "crawler.extraction.loading:load")
+"""What workers that read pages are prepared with."""
+
 
 class Archive:
     """Opens the archive session before anything else starts and closes it after all else ended."""
@@ -259,8 +262,7 @@ class Workers:
             raise ConfigurationError("EXTRACTION_NICENESS: no worker goes before the crawler")
         # What reads pages is half a second of imports, and listings alone need none of it.
         reads_pages = settings.getbool("EXTRACT")
-        preload = ("crawler.wire_page", "crawler.extraction.loading:load") if reads_pages else ()
-        workers = cls(WorkerPool(size, limits, preload, niceness))
+        workers = cls(WorkerPool(size, limits, PAGE_READERS if reads_pages else (), niceness))
         crawler.signals.connect(workers.spider_closed, signals.spider_closed)
         return workers
 

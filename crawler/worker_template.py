@@ -14,6 +14,7 @@ import socket
 import struct
 import sys
 import traceback
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from importlib import import_module
 
@@ -33,15 +34,22 @@ def stand() -> None:
     os.dup2(2, 1)
     seconds, memory, niceness, *preload = sys.argv[1:]
     os.nice(int(niceness))
+    prepare(preload)
+    _Template(orders, float(seconds), int(memory)).obey()
+
+
+def prepare(preload: Iterable[str]) -> None:
+    """Import modules, call functions ("module:function"), and set it all aside.
+
+    Modules are no garbage: the collector is not to visit them, which would also make each worker a
+    copy of them. Nor is it to visit what a page is made of while it is read: that leaves no cycles
+    behind.
+    """
     for name in preload:
         _load(name)
-    # Modules are no garbage: the collector is not to visit them, which would also make each worker
-    # a copy of them. Nor is it to visit what a page is made of while it is read: that leaves no
-    # cycles behind.
     gc.collect()
     gc.freeze()
     gc.set_threshold(_COLLECTED_AT)
-    _Template(orders, float(seconds), int(memory)).obey()
 
 
 def _load(name: str) -> None:

@@ -20,9 +20,11 @@ from pathlib import Path
 from typing import Any
 
 from archive.warc_files import WarcFile
+from crawler.extensions import PAGE_READERS
 from crawler.readback import PageReader
 from crawler.sqlite import SQLiteState
 from crawler.wire_page import WirePage, read_wire
+from crawler.worker_template import prepare
 from spiders.recorded import Limits, Recording
 
 _MOST = 50_000_000
@@ -39,8 +41,7 @@ def pages_of(warc: Path) -> Iterator[WirePage]:
 
 def _work(warc: Path, skip: int, turn: Any, pipe: Connection) -> None:  # a Synchronized[int]
     pages = list(pages_of(warc))
-    for page in pages[:2]:  # imports, caches of regular expressions
-        read_wire(page)
+    prepare(PAGE_READERS)  # as a replay's workers are
     pipe.send(len(pages))
     pipe.recv()
     began = cpu = 0.0
