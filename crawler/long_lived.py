@@ -7,9 +7,7 @@ import gc
 from scrapy import signals
 from scrapy.crawler import Crawler
 
-_COLLECTED_AT = 10_000
-"""New objects after which the youngest are looked at; Python's 700 took a tenth of the reactor's
-time, as a few hundred requests under way are thousands of objects that are no garbage."""
+from crawler.collector import set_aside
 
 
 class LongLived:
@@ -30,9 +28,7 @@ class LongLived:
         return extension
 
     def spider_opened(self) -> None:
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(_COLLECTED_AT, *self._thresholds[1:])
+        set_aside()
 
     def spider_closed(self) -> None:
         gc.unfreeze()

@@ -18,8 +18,8 @@ LENGTH = struct.Struct("!I")  # before each call and each result
 # killed by Linux (prctl(2), PR_SET_PDEATHSIG); elsewhere, by this alarm, in seconds.
 _PARENT_DEATH_SIGNAL = 1
 _ORPHAN_ALARM = 600
-# A large page leaves the heap in pieces. Given back every so many calls, a worker keeps 15 MiB
-# less, for 0.3 % of its CPU.
+# A large page leaves the heap in pieces. Given back every so many calls, a worker keeps some 15 MiB
+# less over its first thousand, for CPU that is lost in the noise (docs/performance-log.md).
 _TRIMMED_AFTER = 20
 
 

@@ -6,7 +6,6 @@ nobody writes to it, and a worker that is replaced is there at once. ``crawler.f
 
 from __future__ import annotations
 
-import gc
 import os
 import select
 import signal
@@ -18,12 +17,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from importlib import import_module
 
+from crawler.collector import set_aside
 from crawler.worker_process import end_with_parent, serve
 
 ORDER = struct.Struct("!i")  # a worker to kill, or FORK with the ends of its two pipes
 FORK = 0
 NEWS = struct.Struct("!i?i")  # a worker, whether it has ended, and how: as Popen.returncode says it
-_COLLECTED_AT = 10_000  # objects; Python's 700 cost a fiftieth of a page's time
 
 
 def stand() -> None:
@@ -42,14 +41,11 @@ def prepare(preload: Iterable[str]) -> None:
     """Import modules, call functions ("module:function"), and set it all aside.
 
     Modules are no garbage: the collector is not to visit them, which would also make each worker a
-    copy of them. Nor is it to visit what a page is made of while it is read: that leaves no cycles
-    behind.
+    copy of them.
     """
     for name in preload:
         _load(name)
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_COLLECTED_AT)
+    set_aside()
 
 
 def _load(name: str) -> None:
