@@ -7,7 +7,7 @@ import errno
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from threading import Lock
 from typing import Any, ParamSpec, TypeVar
@@ -30,30 +30,44 @@ class WriterThread:
         self._lock = Lock()
         self._is_at_work = False
         self._answers: _Answers | None = None
-        self._has_ended = False
+        self._last: Future[Any] | None = None
 
     async def run(self, job: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         """The result of a job, once all that were given before it are done. Raises OSError."""
-        if self._has_ended:
+        if self._last is not None:
             # A spider that still asks, such as one that was stopped while it began, has ended too.
             raise asyncio.CancelledError("the run has ended")
         return await self._run(lambda: job(*args, **kwargs))
 
     async def run_last(self, job: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         """The same, and the thread ends: what is asked from now on is cancelled."""
-        self._has_ended = True
         try:
-            return await self._run(lambda: job(*args, **kwargs))
+            last = asyncio.wrap_future(self._begin_last(job, *args, **kwargs))
+            result: _T = await asyncio.shield(last)  # also where nobody waits any more
+            return result
         finally:
             self._thread.shutdown(wait=True)
 
     def run_last_at_once(self, job: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
-        """The same, after an event loop that was stopped."""
+        """The same, after an event loop that was stopped; where it waited for the last job
+        already, what comes of that one."""
         try:
-            with _storage_errors():
-                return self._thread.submit(job, *args, **kwargs).result()
+            result: _T = self._begin_last(job, *args, **kwargs).result()
+            return result
         finally:
             self._thread.shutdown(wait=True)
+
+    def _begin_last(
+        self, job: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs
+    ) -> Future[Any]:
+        def run() -> _T:
+            with _storage_errors():
+                return job(*args, **kwargs)
+
+        if self._last is None:
+            # The executor has it after what finds the jobs before it.
+            self._last = self._thread.submit(run)
+        return self._last
 
     async def _run(self, call: Callable[[], _T]) -> _T:
         loop = asyncio.get_running_loop()

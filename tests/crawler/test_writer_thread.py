@@ -92,3 +92,23 @@ def test_jobs_that_were_given_are_done_after_the_loop_is_gone() -> None:
     run.cancel()
     loop.run_until_complete(asyncio.gather(run, *waiting, return_exceptions=True))
     loop.close()
+
+
+def test_the_last_job_is_done_once_also_where_its_loop_is_stopped() -> None:
+    done: list[str] = []
+    thread, may_go = WriterThread(), threading.Event()
+
+    def close() -> str:
+        assert may_go.wait(10)
+        done.append("closed")
+        return "what came of it"
+
+    loop = asyncio.new_event_loop()
+    run = loop.create_task(thread.run_last(close))
+    loop.call_soon(loop.stop)
+    loop.run_forever()
+    may_go.set()
+    assert thread.run_last_at_once(done.append, "again") == "what came of it"
+    assert done == ["closed"]
+    loop.run_until_complete(asyncio.gather(run, return_exceptions=True))
+    loop.close()
