@@ -28,6 +28,7 @@ from crawler.filling import filler
 from crawler.free_disk import in_units
 from crawler.instants import iso, now
 from crawler.items import Article
+from crawler.one_cpu import GIVEN
 from crawler.output import OutputOptions, memory_session, open_session
 from crawler.output_place import creation
 from crawler.report import Report, Run, build_report
@@ -253,7 +254,7 @@ class Workers:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Workers:
         settings = crawler.settings
-        size = settings.getint("EXTRACTION_WORKERS") or os.cpu_count() or 1
+        size = settings.getint("EXTRACTION_WORKERS") or len(GIVEN) or os.cpu_count() or 1
         limits = Limits(
             settings.getfloat("EXTRACTION_TIMEOUT"), settings.getint("EXTRACTION_MEMORY")
         )

@@ -17,6 +17,7 @@ from collections import deque
 from contextlib import suppress
 from typing import BinaryIO
 
+from crawler.one_cpu import let_go
 from crawler.worker_template import FORK, NEWS, ORDER
 
 _PIPE = 1 << 20  # as much as anybody may ask for (pipe-max-size)
@@ -133,6 +134,7 @@ class _Template:
                 # and then being nice within one changes nothing.
                 process_group=0,
             )
+        let_go(process.pid)
         return cls(process, ours)
 
     async def fork(self, calls: int, results: int) -> Forked:

@@ -16,6 +16,7 @@ from typing import TypeVar
 
 import pytest
 
+from crawler.one_cpu import GIVEN
 from crawler.workers import Limits, WorkerError, WorkerPool
 from tests.crawler import loaded_once
 
@@ -84,6 +85,18 @@ def test_a_worker_is_nicer_than_its_parent_within_the_parents_session() -> None:
     assert niceness == min(19, os.getpriority(os.PRIO_PROCESS, 0) + 7)
     # In another one it would have the processor's share of a whole session, however nice.
     assert session == os.getsid(0)
+
+
+@pytest.mark.skipif(len(GIVEN) < 2, reason="one CPU, or not Linux")
+def test_workers_use_all_cpus_also_where_the_crawler_keeps_to_one() -> None:
+    async def use(pool: WorkerPool) -> set[int]:
+        return await pool.run(os.sched_getaffinity, 0)
+
+    os.sched_setaffinity(0, {min(GIVEN)})
+    try:
+        assert with_pool(use) == GIVEN
+    finally:
+        os.sched_setaffinity(0, GIVEN)
 
 
 def test_what_a_call_prints_does_not_get_between_the_results() -> None:
