@@ -3,9 +3,10 @@
     python -m benchmarks.farm.growth [--pages 1000 10000] [--hosts 50] [--archive-only] [--small]
 
 Every run is a fresh archive over the same farm. The start of a run is in its figures; what each
-further page costs is the difference of two runs over the difference of their pages. The memory of a
-run as it went on is told too: the median of the looks at it from a number of pages to twice
-as many.
+further page costs is the difference of two runs over the difference of their pages. What a run took
+as it went on is told too, from a number of pages to twice as many: CPU a page, also over what a
+fixed piece of work took meanwhile (no machine is equally fast for half an hour), and the median of
+the looks at its memory.
 
 100,000 pages of the dev set write 6 GB below build/, which are gone afterwards.
 """
@@ -13,7 +14,9 @@ as many.
 from __future__ import annotations
 
 import argparse
+from bisect import bisect
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
@@ -46,13 +49,35 @@ def crawl(plan: FarmPlan, *more: str) -> tuple[Cost, list[float]]:
     return cost, arrivals
 
 
-def as_it_went(cost: Cost, arrivals: list[float]) -> Iterator[tuple[int, float]]:
-    """The usual memory from so many pages to twice as many, MiB, where there was a look at it."""
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A run from its page ``first`` to its page ``last``: ms of CPU a page, ms of a fixed piece of
+    work meanwhile (median), and MiB (median)."""
+
+    first: int
+    last: int
+    cpu: float
+    yardstick: float
+    memory: float
+
+
+def as_it_went(cost: Cost, arrivals: list[float]) -> Iterator[Stretch]:
+    """The stretches of a run that were looked at more than once."""
     for mark in _MARKS:
-        if 2 * mark <= len(arrivals):
-            begin, end = arrivals[mark], arrivals[2 * mark - 1]
-            if seen := [memory for instant, memory in cost.looks if begin <= instant <= end]:
-                yield mark, median(seen)
+        if 2 * mark > len(arrivals):
+            return
+        begin, end = arrivals[mark], arrivals[2 * mark - 1]
+        seen = [look for look in cost.looks if begin <= look.at <= end]
+        if len(seen) < 2:
+            continue
+        pages = bisect(arrivals, seen[-1].at) - bisect(arrivals, seen[0].at)
+        yield Stretch(
+            mark,
+            2 * mark,
+            1e3 * (seen[-1].cpu - seen[0].cpu) / pages,
+            1e3 * median(look.yardstick for look in seen),
+            median(look.memory for look in seen),
+        )
 
 
 def main() -> None:
@@ -72,8 +97,12 @@ def main() -> None:
             f" {cost.usual:.0f} MiB, at most {cost.memory:.0f}, {cost.wall:.0f} s",
             flush=True,
         )
-        for mark, memory in as_it_went(cost, arrivals):
-            print(f"    from its page {mark} to {2 * mark}: {memory:.0f} MiB", flush=True)
+        for part in as_it_went(cost, arrivals):
+            print(
+                f"    from its page {part.first} to {part.last}: {part.cpu:.2f} ms,"
+                f" {part.cpu / part.yardstick:.2f} of the yardstick, {part.memory:.0f} MiB",
+                flush=True,
+            )
     for (few, less), (many, most) in pairwise(costs):
         each = 1e3 * (most.cpu - less.cpu) / (many - few)
         print(f"from {few} to {many}: {each:.2f} ms each, memory x {most.usual / less.usual:.2f}")

@@ -1,11 +1,13 @@
 """What a command costs: CPU of its whole process tree, wall time, and the peak of its memory.
 
 CPU is what the kernel charged to the command and to every descendant that was waited for (wait4).
-Memory is PSS, in which shared pages count once, summed over the tree and sampled (Linux).
+Memory is PSS, in which shared pages count once, summed over the tree and sampled (Linux), as is the
+CPU that the tree has had so far.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import threading
@@ -16,6 +18,22 @@ from pathlib import Path
 from statistics import median
 
 _FIRST_LOOK, _LONGEST_PAUSE = 1.0, 8.0
+_TICKS = os.sysconf("SC_CLK_TCK")
+_YARDSTICK = json.dumps([{"n": n, "text": "word " * 20} for n in range(2000)])
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """At the tree: when (``time.monotonic()``), its memory in MiB, and its CPU so far in seconds.
+
+    ``yardstick``: seconds of CPU that a fixed piece of work took just then, as machines are not
+    always equally fast.
+    """
+
+    at: float
+    memory: float
+    cpu: float
+    yardstick: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +44,7 @@ class Cost:
     whose processes take much for a large page and give it back the peak grows with the number of
     looks, and this does not.
 
-    ``looks``: each look at the tree's memory, with its instant (``time.monotonic()``).
+    ``looks``: each look at the tree while the command ran.
 
     ``largest``: the most that one process of the tree had resident, MiB; not sampled, so also of
     a run of a second. Never less than what the measuring process itself once had.
@@ -38,7 +56,7 @@ class Cost:
     status: int
     largest: float = 0.0
     usual: float = 0.0
-    looks: tuple[tuple[float, float], ...] = ()
+    looks: tuple[Look, ...] = ()
 
 
 def run(
@@ -68,13 +86,13 @@ def run(
     process.returncode = os.waitstatus_to_exitcode(status)
     cpu, largest = usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
     looks = tuple(sampler.looks)
-    seen = [memory for _, memory in looks]
+    seen = [look.memory for look in looks]
     usual = median(seen[len(seen) // 2 :]) if seen else 0.0
     return Cost(cpu, wall, max(seen, default=0.0), process.returncode, largest, usual, looks)
 
 
 class _Sampler(threading.Thread):
-    """Looks at the memory of a process tree, after a second, and then ever less often.
+    """Looks at a process tree, after a second, and then ever less often.
 
     Each look costs a few milliseconds, and holds up the process that is looked at for as long: once
     a second that is one of a hundred beats of a pulse, and what its p99 would show.
@@ -84,13 +102,21 @@ class _Sampler(threading.Thread):
         super().__init__(daemon=True)
         self._pid = pid
         self.done = threading.Event()
-        self.looks: list[tuple[float, float]] = []
+        self.looks: list[Look] = []
 
     def run(self) -> None:
         pause = _FIRST_LOOK
         while not self.done.wait(pause):
-            self.looks.append((time.monotonic(), sum(map(_pss, _tree(self._pid)))))
+            self.looks.append(_look(self._pid))
             pause = min(2 * pause, _LONGEST_PAUSE)
+
+
+def _look(pid: int) -> Look:
+    tree = list(_tree(pid))
+    began = time.thread_time()
+    json.loads(_YARDSTICK)
+    yardstick = time.thread_time() - began
+    return Look(time.monotonic(), sum(map(_pss, tree)), sum(map(_cpu, tree)), yardstick)
 
 
 def _tree(pid: int) -> Iterator[int]:
@@ -118,3 +144,13 @@ def _pss(pid: int) -> float:
     except OSError:
         return 0.0
     return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+
+
+def _cpu(pid: int) -> float:
+    """Seconds, with those of its children that have ended and were waited for."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text("ascii", "replace")
+    except OSError:
+        return 0.0
+    # proc(5): utime, stime, cutime, cstime are fields 14 to 17; the name before them may have any.
+    return sum(map(int, stat.rpartition(")")[2].split()[11:15])) / _TICKS
