@@ -33,7 +33,8 @@ class TemplateError(Exception):
 class Forked:
     """One worker: the ends of its pipes, and how it ended (as ``Popen.returncode`` says it)."""
 
-    def __init__(self, template: _Template) -> None:
+    def __init__(self, template: _Template, pid: int) -> None:
+        self.pid = pid
         self.calls: asyncio.WriteTransport
         self.results = asyncio.StreamReader()
         self.ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
@@ -152,10 +153,9 @@ class _Template:
 
     def kill(self, worker: Forked) -> None:
         """Kill a worker, unless it has ended."""
-        for pid, one in self._workers.items():
-            if one is worker:
-                with suppress(OSError):  # the template has ended, and the worker with it
-                    self._talk.send(ORDER.pack(pid))
+        if worker.pid in self._workers:
+            with suppress(OSError):  # the template has ended, and the worker with it
+                self._talk.send(ORDER.pack(worker.pid))
 
     async def close(self) -> None:
         self.abort()
@@ -189,7 +189,7 @@ class _Template:
         if has_ended:
             self._workers.pop(pid).ended.set_result(status)
             return
-        worker = self._workers[pid] = Forked(self)
+        worker = self._workers[pid] = Forked(self, pid)
         answer = self._forking.popleft()
         if not answer.done():  # cancelled: nobody asks for it
             answer.set_result(worker)

@@ -29,7 +29,8 @@ _CROWDED = 0.2
 _LONGEST_REST = 60  # looks
 
 GIVEN: frozenset[int] = frozenset(os.sched_getaffinity(0) if sys.platform == "linux" else ())
-"""The CPUs that whoever started this process lets it use."""
+"""The CPUs that whoever started this process lets it use: asked here, before any crawl in it can
+have changed that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,11 +173,8 @@ class ArchiveSession:
 
     def plan_visits(self, by_source: Mapping[str, tuple[str, ...] | None]) -> None:
         """Take over the ages at which sources that set their own want their stories visited."""
-        own = {
-            name: parse_spans(" ".join(ages))
-            for name, ages in by_source.items()
-            if ages is not None
-        }
+        given = {name: ages for name, ages in by_source.items() if ages is not None}
+        own = {name: parse_spans(" ".join(ages)) for name, ages in given.items()}
         self.claims.plan = replace(self.claims.plan, by_source=own)
 
     async def due(self, source_id: str, at: str, limit: int) -> list[Story]:
