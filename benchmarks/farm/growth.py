@@ -3,10 +3,9 @@
     python -m benchmarks.farm.growth [--pages 1000 10000] [--hosts 50] [--archive-only] [--small]
 
 Every run is a fresh archive over the same farm. The start of a run is in its figures; what each
-further page costs is the difference of two runs over the difference of their pages. What a run took
-as it went on is told too, from a number of pages to twice as many: CPU a page, also over what a
-fixed piece of work took meanwhile (no machine is equally fast for half an hour), and the median of
-the looks at its memory.
+further page costs is the difference of two runs over the difference of their pages. What a run
+took as it went on is told too, from a number of pages to twice as many: CPU a page, and the median
+of the looks at its memory. Two runs differ by the machine's mood too, a run within itself by less.
 
 100,000 pages of the dev set write 6 GB below build/, which are gone afterwards.
 """
@@ -51,13 +50,11 @@ def crawl(plan: FarmPlan, *more: str) -> tuple[Cost, list[float]]:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A run from its page ``first`` to its page ``last``: ms of CPU a page, ms of a fixed piece of
-    work meanwhile (median), and MiB (median)."""
+    """A run from its page ``first`` to its page ``last``: ms of CPU a page, and MiB (median)."""
 
     first: int
     last: int
     cpu: float
-    yardstick: float
     memory: float
 
 
@@ -75,7 +72,6 @@ def as_it_went(cost: Cost, arrivals: list[float]) -> Iterator[Stretch]:
             mark,
             2 * mark,
             1e3 * (seen[-1].cpu - seen[0].cpu) / pages,
-            1e3 * median(look.yardstick for look in seen),
             median(look.memory for look in seen),
         )
 
@@ -99,8 +95,8 @@ def main() -> None:
         )
         for part in as_it_went(cost, arrivals):
             print(
-                f"    from its page {part.first} to {part.last}: {part.cpu:.2f} ms,"
-                f" {part.cpu / part.yardstick:.2f} of the yardstick, {part.memory:.0f} MiB",
+                f"    from its page {part.first} to {part.last}: {part.cpu:.2f} ms each,"
+                f" {part.memory:.0f} MiB",
                 flush=True,
             )
     for (few, less), (many, most) in pairwise(costs):

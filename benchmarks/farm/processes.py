@@ -7,7 +7,6 @@ CPU that the tree has had so far.
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import threading
@@ -19,21 +18,15 @@ from statistics import median
 
 _FIRST_LOOK, _LONGEST_PAUSE = 1.0, 8.0
 _TICKS = os.sysconf("SC_CLK_TCK")
-_YARDSTICK = json.dumps([{"n": n, "text": "word " * 20} for n in range(2000)])
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """At the tree: when (``time.monotonic()``), its memory in MiB, and its CPU so far in seconds.
-
-    ``yardstick``: seconds of CPU that a fixed piece of work took just then, as machines are not
-    always equally fast.
-    """
+    """At the tree: when (``time.monotonic()``), its memory (MiB), and its CPU so far (seconds)."""
 
     at: float
     memory: float
     cpu: float
-    yardstick: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +106,7 @@ class _Sampler(threading.Thread):
 
 def _look(pid: int) -> Look:
     tree = list(_tree(pid))
-    began = time.thread_time()
-    json.loads(_YARDSTICK)
-    yardstick = time.thread_time() - began
-    return Look(time.monotonic(), sum(map(_pss, tree)), sum(map(_cpu, tree)), yardstick)
+    return Look(time.monotonic(), sum(map(_pss, tree)), sum(map(_cpu, tree)))
 
 
 def _tree(pid: int) -> Iterator[int]:
