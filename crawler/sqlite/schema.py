@@ -100,7 +100,13 @@ CREATE TABLE run_of_words(hash BLOB, sketch INTEGER, PRIMARY KEY(hash, sketch)) 
 # JSON, null for a story of one page: [[file, offset, record id], ...].
 _PAGES = "ALTER TABLE story ADD COLUMN pages TEXT;"
 
-MIGRATIONS = (_FIRST, _PAYLOADS, _POLLS, _BIOGRAPHIES, _SKETCHES, _PAGES)
+# A page of the frontier is read in order: all stories of one poll were discovered at one instant.
+_FRONTIER = """
+DROP INDEX lead_by_source;
+CREATE INDEX lead_in_order ON lead(source_id, discovered_at, rank, url);
+"""
+
+MIGRATIONS = (_FIRST, _PAYLOADS, _POLLS, _BIOGRAPHIES, _SKETCHES, _PAGES, _FRONTIER)
 """Step n leads from version n to version n + 1. A step that was released is never changed."""
 
 

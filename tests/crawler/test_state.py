@@ -73,6 +73,16 @@ def test_the_frontier_is_read_in_pages_oldest_first(state: SQLiteState) -> None:
     assert pages == [["u0", "u1", "u2"], ["u3", "u4", "u5"], ["u6"]]
 
 
+def test_a_page_of_a_long_frontier_is_read_without_sorting_it(state: SQLiteState) -> None:
+    asked: list[str] = []
+    state._db.set_trace_callback(asked.append)
+    state.leads("paper", lead("u"), 50)
+    state._db.set_trace_callback(None)
+    plan = state._db.execute(f"EXPLAIN QUERY PLAN {asked[0]}").fetchall()
+    assert len(plan) == 1, "SQLite sorts first"
+    assert "USING INDEX lead_in_order (source_id=? AND (discovered_at,rank,url)>" in plan[0][3]
+
+
 def test_a_delivered_story_leaves_the_frontier_under_every_url(state: SQLiteState) -> None:
     state.discover(key("u"), lead("u"))
     state.confirm(story("canonical"), [key("u"), key("final")])
