@@ -4,8 +4,9 @@
 
 Every run is a fresh archive over the same farm. The start of a run is in its figures; what each
 further page costs is the difference of two runs over the difference of their pages. What a run
-took as it went on is told too, from a number of pages to twice as many: CPU a page, and the median
-of the looks at its memory. Two runs differ by the machine's mood too, a run within itself by less.
+took as it went on is told too, from a number of pages to twice as many: CPU a page, the same over
+what a page of ``benchmarks.farm.yardstick`` took meanwhile, and the median of the looks at its
+memory.
 
 100,000 pages of the dev set write 6 GB below build/, which are gone afterwards.
 """
@@ -26,12 +27,22 @@ from benchmarks.farm.measure import workplace
 from benchmarks.farm.plan import FarmPlan
 from benchmarks.farm.processes import Cost
 from benchmarks.farm.server import standing
+from benchmarks.farm.yardstick import Yardstick
 
 _MARKS = (250, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000)  # pages
 
 
-def crawl(plan: FarmPlan, *more: str) -> tuple[Cost, list[float]]:
-    """One run, and the instants at which it asked for something.
+@dataclass(frozen=True, slots=True)
+class Crawled:
+    """A run, the instants at which it asked for something, and the machine meanwhile."""
+
+    cost: Cost
+    arrivals: list[float]
+    yardstick: Yardstick
+
+
+def crawl(plan: FarmPlan, *more: str) -> Crawled:
+    """One run.
 
     Raises SystemExit where it fails or does not ask for every page.
     """
@@ -39,41 +50,44 @@ def crawl(plan: FarmPlan, *more: str) -> tuple[Cost, list[float]]:
     with workplace() as folder, standing(plan) as farm:
         job = Job(farm.plan, folder)
         job.prepare()
+        yardstick = Yardstick()
+        yardstick.start()
         cost = processes.run(
             [*ours.command(job), *more], ROOT, ours.environment, folder / "log.txt"
         )
+        yardstick.done.set()
         arrivals = [instant for _, instant in farm.served().arrivals]
         if cost.status or len(arrivals) < plan.pages:
             raise SystemExit((folder / "log.txt").read_text("utf-8", "replace")[-2000:])
-    return cost, arrivals
+    return Crawled(cost, arrivals, yardstick)
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A run from its page ``first`` to its page ``last``: ms of CPU a page, and MiB (median)."""
+    """A run from its page ``first`` to its page ``last``: ms of CPU a page, the same over the
+    yardstick, and MiB (median)."""
 
     first: int
     last: int
     cpu: float
+    ratio: float
     memory: float
 
 
-def as_it_went(cost: Cost, arrivals: list[float]) -> Iterator[Stretch]:
+def as_it_went(run: Crawled) -> Iterator[Stretch]:
     """The stretches of a run that were looked at more than once."""
+    arrivals = run.arrivals
     for mark in _MARKS:
         if 2 * mark > len(arrivals):
             return
         begin, end = arrivals[mark], arrivals[2 * mark - 1]
-        seen = [look for look in cost.looks if begin <= look.at <= end]
+        seen = [look for look in run.cost.looks if begin <= look.at <= end]
         if len(seen) < 2:
             continue
         pages = bisect(arrivals, seen[-1].at) - bisect(arrivals, seen[0].at)
-        yield Stretch(
-            mark,
-            2 * mark,
-            1e3 * (seen[-1].cpu - seen[0].cpu) / pages,
-            median(look.memory for look in seen),
-        )
+        cpu = 1e3 * (seen[-1].cpu - seen[0].cpu) / pages
+        ratio = cpu / run.yardstick.between(seen[0].at, seen[-1].at)
+        yield Stretch(mark, 2 * mark, cpu, ratio, median(look.memory for look in seen))
 
 
 def main() -> None:
@@ -86,17 +100,18 @@ def main() -> None:
     more = ("-s", "EXTRACT=False") if given.archive_only else ()
     costs: list[tuple[int, Cost]] = []
     for pages in sorted(given.pages):
-        cost, arrivals = crawl(FarmPlan(given.hosts, pages, is_small=given.small), *more)
+        run = crawl(FarmPlan(given.hosts, pages, is_small=given.small), *more)
+        cost = run.cost
         costs.append((pages, cost))
         print(
             f"{pages} pages: {1e3 * cost.cpu / pages:.2f} ms of CPU a page,"
             f" {cost.usual:.0f} MiB, at most {cost.memory:.0f}, {cost.wall:.0f} s",
             flush=True,
         )
-        for part in as_it_went(cost, arrivals):
+        for part in as_it_went(run):
             print(
                 f"    from its page {part.first} to {part.last}: {part.cpu:.2f} ms each,"
-                f" {part.memory:.0f} MiB",
+                f" {part.ratio:.2f} of the yardstick, {part.memory:.0f} MiB",
                 flush=True,
             )
     for (few, less), (many, most) in pairwise(costs):
