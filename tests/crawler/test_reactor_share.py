@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from benchmarks.farm import fetching
 
-# Measured: 2.0 to 2.3 in eight tries with ten times as many busy processes as cores; before what
-# was cut with this test 2.3 and 2.7. The pages are small, so nearly all of it is Python.
+# Measured: 2.0 to 2.3 in eight tries with ten times as many busy processes as cores, 1.8 to 2.0 in
+# three with none; before what was cut with this test 2.3 and 2.7. Small pages: nearly all Python.
 CEILING = 2.6
 
 
