@@ -108,7 +108,8 @@ EXTRACTION_WORKERS = 0
 # hosts wait, cannot. More starves them where others are at work.
 EXTRACTION_NICENESS = 10
 # Keep the crawler's own process to one CPU, unless others crowd it there: its threads share
-# Python's lock, and to pass that on between two costs a third of archiving a page. Linux alone.
+# Python's lock, and to pass that on between two costs a third of archiving a page. Linux alone. To
+# be turned off where a component of yours computes in threads without the lock, as numpy's do.
 ONE_CPU = True
 EXTRACTION_TIMEOUT = 30.0  # seconds of CPU for one page, then its worker is replaced
 EXTRACTION_MEMORY = 1024 * 1024 * 1024  # bytes of address space for one worker beyond its start
