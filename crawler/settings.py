@@ -107,12 +107,12 @@ EXTRACTION_WORKERS = 0
 # As for nice(1), 0 to 19: what they do can wait a little, and the crawler's process, on which all
 # hosts wait, cannot. More starves them where others are at work.
 EXTRACTION_NICENESS = 10
+EXTRACTION_TIMEOUT = 30.0  # seconds of CPU for one page, then its worker is replaced
+EXTRACTION_MEMORY = 1024 * 1024 * 1024  # bytes of address space for one worker beyond its start
 # Keep the crawler's own process to one CPU, unless others crowd it there: its threads share
 # Python's lock, and to pass that on between two costs a third of archiving a page. Linux alone. To
 # be turned off where a component of yours computes in threads without the lock, as numpy's do.
 ONE_CPU = True
-EXTRACTION_TIMEOUT = 30.0  # seconds of CPU for one page, then its worker is replaced
-EXTRACTION_MEMORY = 1024 * 1024 * 1024  # bytes of address space for one worker beyond its start
 
 # --- What is kept, and where ----------------------------------------------------------------------
 # Everything of a crawl lies below: articles/, warc/, runs/ and state.sqlite. A relative path counts

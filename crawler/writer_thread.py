@@ -60,13 +60,9 @@ class WriterThread:
     def _begin_last(
         self, job: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs
     ) -> Future[Any]:
-        def run() -> _T:
-            with _storage_errors():
-                return job(*args, **kwargs)
-
         if self._last is None:
             # The executor has it after what finds the jobs before it.
-            self._last = self._thread.submit(run)
+            self._last = self._thread.submit(_storage_errors()(job), *args, **kwargs)
         return self._last
 
     async def _run(self, call: Callable[[], _T]) -> _T:
